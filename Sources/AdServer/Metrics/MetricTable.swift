@@ -1,0 +1,119 @@
+import Monitoring
+
+/// Every metric of the server: name, meaning, unit and the labels it may carry.
+public enum MetricTable {
+  /// For `PrometheusRegistry`.
+  public static let all = http + ranking + events + join + business + models
+
+  private static let http: [MetricDescription] = [
+    .init(name: "adloop_http_connections", kind: .gauge, help: "Open connections."),
+    .init(
+      name: "adloop_http_refused_total", kind: .counter, help: "Connections and requests that a limit turned away.",
+      labels: ["reason"]),
+    .init(
+      name: "adloop_http_request_duration_seconds", kind: .histogram, help: "From the request's head to its answer.",
+      unit: .seconds, labels: ["route"]),
+    .init(
+      name: "adloop_http_requests_total", kind: .counter, help: "Requests answered.", labels: ["route", "code"]),
+  ]
+
+  private static let ranking: [MetricDescription] = [
+    .init(
+      name: "adloop_rank_decisions_total", kind: .counter, help: "Decisions by whether all slots were filled.",
+      labels: ["fill"]),
+    .init(name: "adloop_rank_duration_seconds", kind: .histogram, help: "Time of one decision.", unit: .seconds),
+    .init(
+      name: "adloop_rank_fallbacks_total", kind: .counter,
+      help: "Decisions that were not ranked by the model their experiment asks for."),
+    .init(
+      name: "adloop_rank_predicted_ctr", kind: .histogram, help: "Predicted CTR of the ads in decisions.",
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5]),
+    .init(
+      name: "adloop_rank_scanned_ads", kind: .histogram, help: "Ads that the ranker looked at for one decision.",
+      buckets: [1e2, 1e3, 1e4, 1e5, 1e6, 1e7]),
+    .init(
+      name: "adloop_rank_unknown_fields_total", kind: .counter,
+      help: "Context fields of requests that neither the schema nor a targeting rule knows."),
+  ]
+
+  private static let events: [MetricDescription] = [
+    .init(
+      name: "adloop_clicks_unlogged_total", kind: .counter,
+      help: "Clicks whose visitor was sent on although the click could not be stored."),
+    .init(
+      name: "adloop_event_append_duration_seconds", kind: .histogram, help: "From an append to durable.",
+      unit: .seconds),
+    .init(name: "adloop_event_commit_events", kind: .histogram, help: "Events of one commit."),
+    .init(name: "adloop_event_queue_bytes", kind: .gauge, help: "Events that wait for the disk.", unit: .bytes),
+    .init(
+      name: "adloop_events_total", kind: .counter, help: "Events offered to the log, by what became of them.",
+      labels: ["kind", "fate"]),
+    .init(
+      name: "adloop_events_rejected_total", kind: .counter,
+      help: "Events that were not taken: malformed, forged, foreign, too old or of a dry run."),
+  ]
+
+  private static let join: [MetricDescription] = [
+    .init(
+      name: "adloop_join_coverage_ratio", kind: .gauge, help: "Share of recent clicks that found their impression.",
+      unit: .ratio),
+    .init(
+      name: "adloop_join_duplicate_ratio", kind: .gauge, help: "Share of duplicates among recent events.", unit: .ratio),
+    .init(
+      name: "adloop_join_events_total", kind: .counter, help: "Events joined, by what became of them.",
+      labels: ["kind", "fate"]),
+    .init(name: "adloop_join_examples_total", kind: .counter, help: "Impressions whose label became final."),
+    .init(
+      name: "adloop_join_invariant_violations", kind: .gauge,
+      help: "Slots with more joined clicks than impressions; always 0."),
+    .init(name: "adloop_join_lag_events", kind: .gauge, help: "Events of the log that are not joined yet."),
+    .init(
+      name: "adloop_join_orphan_ratio", kind: .gauge, help: "Share of recent clicks without an impression.",
+      unit: .ratio),
+    .init(
+      name: "adloop_join_step_duration_seconds", kind: .histogram, help: "Time of one step of the join.",
+      unit: .seconds),
+    .init(
+      name: "adloop_join_watermark_lag_seconds", kind: .gauge, help: "How far the latest event lies behind the clock.",
+      unit: .seconds),
+    .init(
+      name: "adloop_probe_decision_timestamp_seconds", kind: .gauge,
+      help: "Decision time of the latest probe that reached the hop.", unit: .seconds, labels: ["hop"]),
+  ]
+
+  private static let business: [MetricDescription] = [
+    .init(
+      name: "adloop_calibration_ratio", kind: .gauge, help: "Predicted clicks an observed click, over the last hour.",
+      unit: .ratio),
+    .init(name: "adloop_clicks_total", kind: .counter, help: "Live clicks that joined their impression."),
+    .init(name: "adloop_ctr_ratio", kind: .gauge, help: "Clicks an impression, over the last hour.", unit: .ratio),
+    .init(name: "adloop_impressions_total", kind: .counter, help: "Live impressions joined."),
+    .init(name: "adloop_predicted_clicks_total", kind: .counter, help: "Sum of predicted CTR over the impressions."),
+    .init(
+      name: "adloop_revenue_total", kind: .counter, help: "Sum of the prices of joined clicks, in the bids' currency."),
+  ]
+
+  private static let models: [MetricDescription] = [
+    .init(name: "adloop_catalog_ads", kind: .gauge, help: "Ads of the catalog in use.", labels: ["status"]),
+    .init(name: "adloop_model_age_seconds", kind: .gauge, help: "Age of the model that serves.", unit: .seconds),
+    .init(name: "adloop_model_info", kind: .gauge, help: "1 for the model that serves.", labels: ["model"]),
+    .init(name: "adloop_model_weights", kind: .gauge, help: "Weights of the model that serves."),
+    .init(name: "adloop_trainer_coordinates", kind: .gauge, help: "Features that the trainer knows."),
+    .init(name: "adloop_trainer_examples_total", kind: .counter, help: "Examples learnt."),
+    .init(
+      name: "adloop_trainer_last_success_timestamp_seconds", kind: .gauge, help: "When the last step ended.",
+      unit: .seconds),
+    .init(name: "adloop_trainer_probes_total", kind: .counter, help: "Probes evaluated."),
+    .init(
+      name: "adloop_trainer_progressive_log_loss", kind: .gauge,
+      help: "Log loss of recent predictions made before learning."),
+    .init(
+      name: "adloop_trainer_rejected_features", kind: .gauge, help: "Features left out because the index is full."),
+    .init(
+      name: "adloop_trainer_step_duration_seconds", kind: .histogram, help: "Time of one step of the trainer.",
+      unit: .seconds, buckets: [0.01, 0.1, 0.5, 1, 5, 10, 60, 300]),
+    .init(
+      name: "adloop_trainer_verdicts_total", kind: .counter, help: "What the gate said of candidates.",
+      labels: ["verdict"]),
+  ]
+}

@@ -1,0 +1,118 @@
+import Catalog
+import Events
+
+/// One answer of /rank: an ordered list of ads for one page view, and why it is what it is.
+public struct Decision: Sendable {
+  public var id: DecisionID
+  /// Id of the model that ranked.
+  public var model: String
+  /// Arm by experiment.
+  public var experiments: [String: String]
+  /// Ads that the ranker looked at.
+  public var scanned: Int
+  /// Ads that were asked for.
+  public var slots: Int
+  public var ads: [DecidedAd]
+  /// Why there are fewer ads than asked for.
+  public var reason: String?
+  /// What was served instead of what an experiment asks for, and why.
+  public var fallback: String?
+}
+
+/// One ad of a decision.
+public struct DecidedAd: Sendable {
+  /// What the token carries.
+  public var served: ServedAd
+  /// Bid × CTR at slot 1, or CTR at slot 1: what orders the ads.
+  public var score: Double
+  public var token: String
+  public var creative: Creative
+  /// What each feature adds to the logit, when asked for.
+  public var explanation: ScoreExplanation?
+}
+
+extension Decision {
+  /// The answer as JSON, as the contract has it.
+  public var json: [UInt8] {
+    var json = JSONWriter(capacity: 512 + 1024 * ads.count)
+    json.object { json in
+      json.member("decision", id.description)
+      json.member("model", model)
+      json.member("experiments", experiments)
+      json.member("scanned", scanned)
+      json.key("ads")
+      json.array { json in for ad in ads { Self.write(ad, to: &json) } }
+      if let reason { json.member("reason", reason) }
+      if let fallback { json.member("fallback", fallback) }
+    }
+    return json.bytes
+  }
+
+  /// The decision as the log keeps it for analysis; `share` of all decisions are kept.
+  func sampleEvent(share: Double) -> Event {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("decision", id.description)
+      json.member("model", model)
+      json.member("experiments", experiments)
+      json.member("scanned", scanned)
+      json.member("slots", slots)
+      json.member("share", share)
+      if let first = ads.first {
+        json.member("user", first.served.user)
+        json.member("context", first.served.context)
+      }
+      json.key("candidates")
+      json.array { json in
+        for ad in ads {
+          json.object { json in
+            json.member("ad", ad.served.ad)
+            json.member("ctr", ad.served.ctr)
+            json.member("score", ad.score)
+            json.member("propensity", ad.served.propensity)
+          }
+        }
+      }
+    }
+    return Event(kind: .decision, time: id.time, received: id.time, payload: json.bytes)
+  }
+
+  private static func write(_ ad: DecidedAd, to json: inout JSONWriter) {
+    json.object { json in
+      json.member("slot", ad.served.slot)
+      json.member("ad", ad.served.ad)
+      json.member("ctr", ad.served.ctr)
+      json.member("bid", ad.served.bid)
+      json.member("price", ad.served.price)
+      json.member("score", ad.score)
+      json.member("propensity", ad.served.propensity)
+      json.member("token", ad.token)
+      json.key("creative")
+      json.object { json in
+        json.member("title", ad.creative.title)
+        json.member("image", ad.creative.image)
+        json.member("url", ad.creative.url)
+      }
+      json.member("click", "/click?t=" + ad.token)
+      if let explanation = ad.explanation { write(explanation, to: &json) }
+    }
+  }
+
+  private static func write(_ explanation: ScoreExplanation, to json: inout JSONWriter) {
+    json.key("explanation")
+    json.object { json in
+      json.member("bias", explanation.bias)
+      json.member("slot", explanation.slot)
+      json.key("features")
+      json.array { json in
+        for feature in explanation.features {
+          json.object { json in
+            json.member("name", feature.name)
+            json.member("weight", feature.weight)
+          }
+        }
+      }
+      json.member("logit", explanation.logit)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import HTTPServer
+import HTTPTypes
+
+/// What a page asks for: the ads of one page view.
+public struct RankQuery: Sendable, Equatable {
+  /// The visitor, or empty when unknown.
+  public var user = ""
+  /// Raw values by field; fields that nothing looks at are ignored and counted.
+  public var context: [String: String] = [:]
+  /// Ads wanted; `nil` for the system's default.
+  public var slots: Int?
+  /// Ids of ads that must not be shown.
+  public var excluded: [String] = []
+  /// Whether the answer explains each score.
+  public var explain = false
+  /// Whether the decision is only a try, whose events never count.
+  public var isDryRun = false
+
+  public init(user: String = "", context: [String: String] = [:]) {
+    self.user = user
+    self.context = context
+  }
+
+  /// Named bounds of a query.
+  enum Limits {
+    static let userByteCountMax = 256
+    static let contextFieldCountMax = 100
+    static let contextByteCountMax = 256
+    static let adIDByteCountMax = 256
+  }
+}
+
+extension RankQuery {
+  /// Reads the query of `GET /rank`: every parameter that isn't reserved is a context field.
+  init(query: [QueryItem]) throws {
+    for item in query {
+      switch item.name {
+      case "user": user = item.value
+      case "slots": slots = try Self.slots(item.value)
+      case "exclude": excluded += item.value.split(separator: ",").map(String.init)
+      case "explain": explain = try Self.flag(item)
+      case "dry_run": isDryRun = try Self.flag(item)
+      default:
+        guard context.updateValue(item.value, forKey: item.name) == nil else {
+          throw Self.problem("the parameter '\(item.name)' appears twice; send it once")
+        }
+      }
+    }
+    try checkBounds()
+  }
+
+  /// Reads the body of `POST /rank`.
+  init(json body: [UInt8]) throws {
+    let object = try JSONBody.object(body)
+    for (key, value) in object {
+      switch key {
+      case "user": user = try JSONBody.string(value, key)
+      case "context": context = try Self.context(value)
+      case "slots": slots = try JSONBody.integer(value, key)
+      case "exclude": excluded = try JSONBody.strings(value, key)
+      case "explain": explain = try JSONBody.boolean(value, key)
+      case "dry_run": isDryRun = try JSONBody.boolean(value, key)
+      default:
+        throw Self.problem("there is no field '\(key)'; known are user, context, slots, exclude, explain, dry_run")
+      }
+    }
+    try checkBounds()
+  }
+
+  private static func context(_ value: Any) throws -> [String: String] {
+    guard let fields = value as? [String: Any] else {
+      throw problem("'context' must be an object of field names and values")
+    }
+    return try fields.compactMapValues { try JSONBody.scalar($0, "context") }
+  }
+
+  private static func slots(_ text: String) throws -> Int {
+    guard let slots = Int(text) else { throw problem("'slots' must be a whole number") }
+    return slots
+  }
+
+  private static func flag(_ item: QueryItem) throws -> Bool {
+    switch item.value {
+    case "", "1", "true": return true
+    case "0", "false": return false
+    default: throw problem("'\(item.name)' must be true or false")
+    }
+  }
+
+  private func checkBounds() throws {
+    guard user.utf8.count <= Limits.userByteCountMax else {
+      throw Self.problem("'user' is longer than \(Limits.userByteCountMax) bytes; send a shorter id")
+    }
+    guard context.count <= Limits.contextFieldCountMax else {
+      throw Self.problem("more than \(Limits.contextFieldCountMax) context fields; send those of the schema only")
+    }
+    for (name, value) in context
+    where name.utf8.count > Limits.contextByteCountMax || value.utf8.count > Limits.contextByteCountMax {
+      throw Self.problem("a context field is longer than \(Limits.contextByteCountMax) bytes; shorten it")
+    }
+    for id in excluded where id.utf8.count > Limits.adIDByteCountMax {
+      throw Self.problem("an excluded id is longer than \(Limits.adIDByteCountMax) bytes; no ad has such an id")
+    }
+  }
+
+  private static func problem(_ detail: String) -> Problem {
+    Problem(.badRequest, title: "Invalid rank request", detail: detail)
+  }
+}

@@ -1,0 +1,48 @@
+import Atomics
+import Catalog
+import Experiments
+import Features
+import Ranking
+
+/// Everything a request is answered from, immutable: the catalog, the experiments, and a plan for each model in use.
+public final class ServingSnapshot: AtomicReference, Sendable {
+  public let catalog: CatalogSnapshot
+  let schema: Schema
+  let assigner: Assigner
+  /// The plan of the live model.
+  let live: Plan
+  /// Plans of the models that experiments use, by model id.
+  let plans: [String: Plan]
+  /// Names of the context fields that the schema or a targeting rule looks at.
+  let contextNames: Set<String>
+
+  init(catalog: CatalogSnapshot, schema: Schema, assigner: Assigner, live: Plan, plans: [String: Plan]) {
+    self.catalog = catalog
+    self.schema = schema
+    self.assigner = assigner
+    self.live = live
+    self.plans = plans
+    contextNames = Set(schema.contextFields.map(\.name)).union(catalog.targetedFields)
+  }
+
+  /// Where a click on the ad leads, from the catalog; `nil` when the ad is gone or leads nowhere.
+  func landingPage(of ad: String) -> String? {
+    guard let url = catalog.row(id: ad).map({ catalog.creative($0).url }), !url.isEmpty else { return nil }
+    return url
+  }
+}
+
+/// The one pointer through which requests see the system. Reading takes no lock; a swap is one atomic store.
+public struct ServingState: Sendable {
+  private let reference: ManagedAtomic<ServingSnapshot>
+
+  init(_ snapshot: ServingSnapshot) {
+    reference = ManagedAtomic(snapshot)
+  }
+
+  /// The snapshot of this moment; keep it for the whole of a request.
+  public func load() -> ServingSnapshot { reference.load(ordering: .acquiring) }
+
+  /// Lets every later request see `snapshot`.
+  func store(_ snapshot: ServingSnapshot) { reference.store(snapshot, ordering: .releasing) }
+}

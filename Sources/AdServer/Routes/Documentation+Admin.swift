@@ -1,0 +1,31 @@
+import HTTPServer
+
+/// What the OpenAPI document says of the calls that operators make.
+extension Documentation {
+  static let models = admin("All models", [object(200, "Models, oldest first", type: "array")])
+  static let model = admin("One model; `current` names the one that serves", [object(200, "The model's record")])
+  static let modelImport = admin(
+    "Register a model file",
+    [object(201, "The model's record")],
+    parameters: [Parameter("promote", description: "Serve it at once", schema: ["type": "boolean"])],
+    body: ["application/json": ["type": "object"]])
+  static let modelPromote = admin("Let a model serve", [object(200, "The model's record")])
+  static let modelRollback = admin(
+    "Let the model serve that served before", [object(200, "The record of the model that serves now")])
+  static let experiments = admin("The experiments in force", [object(200, "Experiments and hold-out")])
+  static let experimentsReplace = admin(
+    "Replace all experiments", [object(200, "The experiments in force from now on")],
+    body: ["application/json": ["type": "object"]])
+  static let experimentReport = admin("Compare the arms of an experiment", [object(200, "The report")])
+
+  private static func admin(
+    _ summary: String, _ answers: [Answer], parameters: [Parameter] = [], body: [String: JSON] = [:]
+  ) -> Documentation {
+    Documentation(
+      summary: summary, parameters: parameters, body: body, answers: answers, needsBearerToken: true)
+  }
+
+  private static func object(_ status: Int, _ description: String, type: JSON = "object") -> Answer {
+    Answer(status, description, content: ["application/json": ["type": type]])
+  }
+}

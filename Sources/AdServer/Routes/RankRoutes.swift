@@ -1,0 +1,36 @@
+import Events
+import HTTPServer
+import HTTPTypes
+
+/// `GET` and `POST /rank`.
+struct RankRoutes: Sendable {
+  private let service: RankService
+
+  init(service: RankService) {
+    self.service = service
+  }
+
+  var routes: [Route] {
+    [
+      Route(
+        .get, "/rank", name: "rank", cors: true, documentation: .rank,
+        handler: .immediate { request in try answer(RankQuery(query: request.query), request) }),
+      Route(
+        .post, "/rank", name: "rank_body", cors: true, accepts: ["application/json", "text/plain"],
+        documentation: .rankWithBody,
+        handler: .immediate { request in try answer(RankQuery(json: request.body), request) }),
+    ]
+  }
+
+  private func answer(_ query: RankQuery, _ request: Request) throws -> Response {
+    let isProbe = request.field(.adLoopProbe) != nil
+    let decision = try service.decide(query, traffic: query.isDryRun ? .dryRun : isProbe ? .probe : .live)
+    return Response(
+      status: .ok, fields: [.contentType: "application/json", .cacheControl: "no-store"], body: decision.json)
+  }
+}
+
+extension HTTPField.Name {
+  /// Marks the traffic of `adloop probe`, which never counts as business.
+  static let adLoopProbe = HTTPField.Name("AdLoop-Probe")!
+}

@@ -1,0 +1,115 @@
+import Catalog
+import Dispatch
+import Events
+import Foundation
+import HTTPServer
+import Learning
+import Locking
+import Logging
+import Monitoring
+import Ranking
+import ServiceLifecycle
+import UnixSignals
+
+/// A system that serves: the HTTP server in front, and behind it the loops that join, deploy and train.
+public final class AdServerApplication: Sendable {
+  private let system: AdSystem
+  private let claim: DataDirectoryClaim
+  private let server: HTTPServer.Server
+  private let trainer: Trainer
+  private let background: BackgroundLoop
+  private let logger: Logger
+
+  /// How long requests under way may take when the server stops, in seconds.
+  private static let drainSeconds = 10.0
+
+  /// Loads catalog and model and builds the routes; ``start()`` listens.
+  ///
+  /// - parameter adminToken: the secret of /admin and /api; `nil` closes them.
+  /// - parameter metrics: the registry behind /metrics, already the process's metrics system.
+  /// - throws: when another server uses the data directory, or a part can't be loaded.
+  public init(_ system: AdSystem, adminToken: String?, metrics: PrometheusRegistry, logger: Logger) throws {
+    self.system = system
+    self.logger = logger
+    claim = try system.directory.claim()
+    try system.catchUp()
+    let deployer = try Deployer(system, logger: logger)
+    let trainer = try Trainer(
+      directory: system.directory.url, schema: system.schema, configuration: system.settings.trainer,
+      joiner: system.joiner, store: system.store, registry: system.registry, logger: logger)
+    self.trainer = trainer
+    let loop = Locked(try SystemLoop(system, deployer: deployer, trainer: trainer))
+    background = BackgroundLoop(
+      label: "adloop.background", priority: .utility, pauseMilliseconds: system.settings.ranking.refreshMilliseconds,
+      logger: logger
+    ) { try loop.withLock { try $0.step() } }
+    server = try HTTPServer.Server(
+      configuration: system.settings.http,
+      router: Self.router(system, state: deployer.state, adminToken: adminToken, metrics: metrics),
+      logger: logger, metricsPrefix: "adloop_http")
+  }
+
+  /// Listens, and returns the addresses with their real ports.
+  public func start() throws -> [BoundAddress] {
+    try server.start()
+  }
+
+  /// Runs until SIGTERM or SIGINT, then stops in order: no new connections, answers to what is in flight, the trainer,
+  /// the loops, the store.
+  public func run() async throws {
+    let services: [any Service] = [
+      StoppingService { [system] in try system.close() },
+      background,
+      StoppingService(starting: { [trainer] in trainer.start() }) { [trainer] in trainer.stop() },
+      StoppingService { [server] in await server.drain(deadlineSeconds: Self.drainSeconds) },
+    ]
+    let reload = reloadCertificatesOnHangup()
+    defer { reload.cancel() }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+  }
+
+  private func reloadCertificatesOnHangup() -> any DispatchSourceSignal {
+    signal(SIGHUP, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+    source.setEventHandler { [server, logger] in
+      do {
+        try server.reloadCertificates()
+        logger.notice("certificates are read anew")
+      } catch { logger.error("the old certificates stay in use: \(error)") }
+    }
+    source.activate()
+    return source
+  }
+
+  private static func router(
+    _ system: AdSystem, state: ServingState, adminToken: String?, metrics: PrometheusRegistry
+  ) -> Router {
+    let intakeMetrics = IntakeMetrics()
+    let service = RankService(
+      state: state, sealer: system.sealer, log: system.log, settings: system.settings.ranking, clock: WallClock.now)
+    let intake = EventIntake(
+      log: system.log, sealer: system.sealer, settings: system.settings.intake, metrics: intakeMetrics,
+      clock: WallClock.now)
+    let authorization = AdminAuthorization(token: adminToken)
+    let routes =
+      RankRoutes(service: service).routes
+      + LogRoutes(intake: intake, state: state, metrics: intakeMetrics).routes
+      + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
+      + ModelRoutes(system: system).routes + ExperimentRoutes(system: system).routes
+    return Router(
+      routes: routes, middleware: [Middleware(admit: { request, _ in try authorization.check(request) })],
+      openAPI: OpenAPI(
+        title: "AdLoop", version: "1", description: "Ranks ads, logs what happened, and tells how it went."))
+  }
+
+  private static func readiness(_ system: AdSystem, _ snapshot: ServingSnapshot) -> [HealthRoutes.Readiness] {
+    [
+      .init(name: "catalog", reason: snapshot.live.activeCount > 0 ? nil : "no active ads: adloop catalog import FILE"),
+      .init(name: "model", reason: nil),
+      .init(name: "store", reason: system.isStoreReadable ? nil : "the store can't be read"),
+    ]
+  }
+}

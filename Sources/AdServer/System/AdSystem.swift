@@ -1,0 +1,79 @@
+import Catalog
+import Events
+import Experiments
+import Features
+import Foundation
+import Learning
+import Logging
+
+/// All parts of one system, opened from its data directory: what the server and every command work on.
+///
+/// Several processes may have one system open: a server, and commands that import, train or report beside it.
+public final class AdSystem: Sendable {
+  public let directory: DataDirectory
+  public let settings: Settings
+  public let schema: Schema
+  public let log: EventLog
+  public let store: Store
+  public let joiner: Joiner
+  public let registry: ModelRegistry
+  public let sealer: TokenSealer
+  /// The committed file of experiments; ``DataDirectory/experiments`` takes its place when it exists.
+  public let experimentsFile: URL
+  let logger: Logger
+
+  /// Environment variable with the token keys; without it they are kept in the data directory.
+  public static let tokenKeysVariable = "ADLOOP_TOKEN_KEYS"
+
+  /// Opens the parts, and makes those that don't exist yet.
+  ///
+  /// - throws: the error of the part that can't be opened; it says what to do.
+  public init(
+    directory: DataDirectory, settings: Settings, schema: Schema, experiments: URL, environment: [String: String],
+    logger: Logger = Logger(label: "adloop")
+  ) throws {
+    self.directory = directory
+    self.settings = settings
+    self.schema = schema
+    self.logger = logger
+    experimentsFile = experiments
+    let keys =
+      try environment[Self.tokenKeysVariable].map { try KeyRing(configuration: $0) }
+      ?? KeyRing(directory: directory.url.appending(path: "keys"))
+    sealer = TokenSealer(keys: keys)
+    log = try EventLog(directory: directory.url, configuration: settings.log, logger: logger)
+    store = try Store(directory: directory.url)
+    joiner = Joiner(log: log, store: store, configuration: settings.join)
+    registry = try ModelRegistry(directory: directory.url, schema: schema, log: log, store: store, logger: logger)
+  }
+
+  /// The catalog on disk; an empty one when there is none yet.
+  public func openCatalog() throws -> CatalogSnapshot {
+    guard FileManager.default.fileExists(atPath: directory.catalog.path) else { return .empty }
+    return try CatalogFile.open(directory.catalog)
+  }
+
+  /// The experiments in force.
+  public func openExperiments() throws -> ExperimentConfiguration {
+    guard let file = experimentsInForce else { return try ExperimentConfiguration() }
+    return try ExperimentConfiguration(contentsOf: file)
+  }
+
+  /// The file that holds the experiments in force, `nil` when there is none.
+  var experimentsInForce: URL? {
+    [directory.experiments, experimentsFile].first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  /// Joins what the log holds and makes sure that a model serves: what a command needs before it looks at either.
+  public func catchUp() throws {
+    try joiner.catchUp()
+    try registry.refresh()
+    try registry.ensureModel()
+  }
+
+  /// Closes the store, then the log. What was acknowledged is durable already.
+  public func close() throws {
+    try store.close()
+    try log.close()
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The folder under which everything lies that lasts. A second folder is a second system.
+public struct DataDirectory: Sendable {
+  public let url: URL
+
+  /// Uses `path`, which is made when it doesn't exist, readable by the owner only.
+  public init(path: String) throws {
+    url = URL(fileURLWithPath: path, isDirectory: true)
+    try FileManager.default.createDirectory(
+      at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  /// The catalog's binary snapshot.
+  public var catalog: URL { url.appendingPathComponent("catalog.adcat") }
+  /// Experiments that were changed while running; it takes the place of `config/experiments.yaml`.
+  public var experiments: URL { url.appendingPathComponent("experiments.yaml") }
+  private var lock: URL { url.appendingPathComponent("serve.lock") }
+
+  /// Claims the folder for one server; the claim ends with the process.
+  ///
+  /// - throws: ``DataDirectoryError`` when another server has it.
+  public func claim() throws -> DataDirectoryClaim {
+    let descriptor = open(lock.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw DataDirectoryError("\(lock.path) can't be opened: \(String(cString: strerror(errno)))")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw DataDirectoryError("another server uses \(url.path); stop it, or name another folder with --data-dir")
+    }
+    return DataDirectoryClaim(descriptor: descriptor)
+  }
+}
+
+/// The right of one server to a data directory, held until it is released.
+public final class DataDirectoryClaim: Sendable {
+  private let descriptor: Int32
+
+  fileprivate init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// Why a data directory can't be used, and what to do.
+public struct DataDirectoryError: Error, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,96 @@
+extension Ad {
+  /// The ad as one line of catalog NDJSON without its end: keys in the order of the contract, names sorted, empty parts
+  /// left out. ``init(json:)`` reads it back.
+  public var json: [UInt8] {
+    var bytes: [UInt8] = []
+    appendJSON(to: &bytes)
+    return bytes
+  }
+
+  func appendJSON(to bytes: inout [UInt8]) {
+    bytes += #"{"id":"#.utf8
+    bytes.appendJSON(id)
+    bytes += #","bid":\#(bid),"status":"\#(status.rawValue)","attributes":"#.utf8
+    bytes.appendJSON(attributes.filter { !$0.value.isEmpty }) { $0.appendJSON($1) }
+    if !targeting.isEmpty {
+      bytes += #","targeting":"#.utf8
+      bytes.appendJSON(targeting) { $0.appendJSON($1) }
+    }
+    if let budget {
+      bytes += #","budget":"#.utf8
+      budget.appendJSON(to: &bytes)
+    }
+    if creative != Creative() {
+      bytes += #","creative":"#.utf8
+      creative.appendJSON(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+}
+
+extension Budget {
+  func appendJSON(to bytes: inout [UInt8]) {
+    var separator = "{"
+    for (name, amount) in [("daily", daily), ("total", total)] {
+      guard let amount else { continue }
+      bytes += #"\#(separator)"\#(name)":\#(amount)"#.utf8
+      separator = ","
+    }
+    if let campaign {
+      bytes += #"\#(separator)"campaign":"#.utf8
+      bytes.appendJSON(campaign)
+      separator = ","
+    }
+    bytes += (separator == "{" ? "{}" : "}").utf8
+  }
+}
+
+extension Creative {
+  func appendJSON(to bytes: inout [UInt8]) {
+    bytes += #"{"title":"#.utf8
+    bytes.appendJSON(title)
+    bytes += #","image":"#.utf8
+    bytes.appendJSON(image)
+    bytes += #","url":"#.utf8
+    bytes.appendJSON(url)
+    bytes.append(UInt8(ascii: "}"))
+  }
+}
+
+extension [UInt8] {
+  /// Appends a JSON string (RFC 8259, section 7).
+  fileprivate mutating func appendJSON(_ text: String) {
+    append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): self += [UInt8(ascii: "\\"), byte]
+      case 0..<0x20:
+        let digits = Array("0123456789abcdef".utf8)
+        self += Array(#"\u00"#.utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      default: append(byte)
+      }
+    }
+    append(UInt8(ascii: "\""))
+  }
+
+  fileprivate mutating func appendJSON(_ texts: [String]) {
+    append(UInt8(ascii: "["))
+    for (index, text) in texts.enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      appendJSON(text)
+    }
+    append(UInt8(ascii: "]"))
+  }
+
+  /// Appends an object whose names ascend by their bytes.
+  fileprivate mutating func appendJSON<Value>(_ members: [String: Value], _ appendValue: (inout Self, Value) -> Void) {
+    append(UInt8(ascii: "{"))
+    for (index, member) in members.sorted(by: { utf8Precedes($0.key, $1.key) }).enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      appendJSON(member.key)
+      append(UInt8(ascii: ":"))
+      appendValue(&self, member.value)
+    }
+    append(UInt8(ascii: "}"))
+  }
+}

@@ -1,0 +1,7 @@
+/// What became of one appended event.
+public enum AppendFate: Sendable, Equatable {
+  /// It is durable, at this place of the log.
+  case stored(offset: Int64)
+  /// An equal event was stored before, or with this batch: it counts once.
+  case duplicate
+}

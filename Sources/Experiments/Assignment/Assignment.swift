@@ -1,0 +1,28 @@
+/// That a request is in one arm of one experiment.
+public struct Assignment: Sendable, Equatable {
+  public let experiment: String
+  public let arm: String
+  /// What the arm changes.
+  public let changes: ArmSettings
+  /// The arm was asked for, to check it: it is in force but must not be counted.
+  public let isForced: Bool
+
+  /// What the answer, the token and the log carry: the arm's name, after ``forcedPrefix`` when it was forced.
+  public var recordedArm: String { isForced ? Self.forcedPrefix + arm : arm }
+
+  /// No arm's name can hold the colon, so a report never counts a forced arm.
+  public static let forcedPrefix = "forced:"
+}
+
+extension Sequence<Assignment> {
+  /// Experiment name to recorded arm, as the answer of /rank and the token carry it.
+  public var recordedArms: [String: String] {
+    Dictionary(map { ($0.experiment, $0.recordedArm) }) { _, last in last }
+  }
+
+  /// What all arms together change. A valid configuration has no setting that two layers change; between forced drafts
+  /// the later one wins.
+  public var settings: ArmSettings {
+    reduce(ArmSettings()) { $1.changes.merged(over: $0) }
+  }
+}

@@ -1,0 +1,111 @@
+import DequeModule
+import Dispatch
+import HTTPTypes
+import Logging
+import Synchronization
+
+/// Requests become answers.
+extension Connection {
+  func begin(_ head: RequestHead) throws(ParseFailure) {
+    requestCount += 1
+    turn -= 1
+    let address = context.clients.client(of: peer, head)
+    var exchange = Exchange(
+      request: try Request(head, peerAddress: address, isSecure: transport.isSecure),
+      isVersion10: head.isVersion10, isHead: head.method == .head, keepsAlive: keepsAlive(head),
+      startNanoseconds: Clock.nanoseconds())
+    let refusal = admit(&exchange)
+    if head.framing == .none || head.framing == .length(0) {
+      complete(exchange, refusal: refusal)
+    } else if let refusal, head.expectsContinue {
+      exchange.keepsAlive = false
+      complete(exchange, refusal: refusal)
+    } else {
+      let body = BodyDecoder(head.framing, keeps: refusal == nil, limits: context.parserLimits)
+      upload = Upload(exchange, body: body, refusal: refusal)
+      upload?.owesContinue = head.expectsContinue
+      sendContinue()
+    }
+  }
+
+  /// Asks for the body, once all answers before it are on their way.
+  func sendContinue() {
+    guard let upload, upload.owesContinue, exchanges.isEmpty else { return }
+    upload.owesContinue = false
+    output.append(contentsOf: ResponseWriter.continueBytes)
+  }
+
+  private func keepsAlive(_ head: RequestHead) -> Bool {
+    guard requestCount < context.configuration.limits.requestsPerConnectionMax else {
+      context.metrics.count(.requestsPerConnection)
+      return false
+    }
+    return head.keepsAlive && !context.isDraining.load(ordering: .relaxed)
+  }
+
+  /// Has a complete request answered.
+  func complete(_ exchange: Exchange, refusal: Response?) {
+    isLast = !exchange.keepsAlive
+    guard refusal == nil, let endpoint = exchange.endpoint, let request = exchange.request else {
+      return place(exchange, refusal ?? Problem(.notFound, detail: "There is nothing here.").response)
+    }
+    if request.isCompressed { return inflate(exchange, request) }
+    switch endpoint.route.handler {
+    case .immediate(let handler): place(exchange, answer(request, handler))
+    case .deferred(let handler):
+      context.deferredRequests.add(1, ordering: .relaxed)
+      var waiting = exchange
+      waiting.isDeferred = true
+      handler(request, responder(enqueue(waiting)))
+    }
+  }
+
+  private func answer(_ request: Request, _ handler: (Request) throws -> Response) -> Response {
+    do {
+      return try handler(request)
+    } catch let problem as Problem {
+      return problem.response
+    } catch {
+      context.logger.error("a handler failed", metadata: ["error": "\(type(of: error))"])
+      return Problem(.internalServerError, detail: "The server failed. Try again later.").response
+    }
+  }
+
+  private func responder(_ sequence: Int) -> Responder {
+    Responder { [self] response in
+      loop.execute { self.fill(sequence, response) }
+    }
+  }
+
+  /// Inflates the body elsewhere, then goes on here.
+  private func inflate(_ exchange: Exchange, _ request: Request) {
+    let sequence = enqueue(exchange)
+    let limit = context.configuration.limits.inflatedBytesMax
+    context.workers.async { [self] in
+      let result = Result { () throws(Problem) in try Gzip.inflate(request.body, bytesMax: limit) }
+      loop.execute { self.inflated(sequence, request, result) }
+    }
+  }
+
+  private func inflated(_ sequence: Int, _ request: Request, _ result: Result<[UInt8], Problem>) {
+    let index = sequence - firstSequence
+    guard !isClosed, exchanges.indices.contains(index), let endpoint = exchanges[index].endpoint else { return }
+    var request = request
+    switch result {
+    case .failure(let problem): return fill(sequence, problem.response)
+    case .success(let body): request.body = body
+    }
+    exchanges[index].bodyBytes += request.body.count
+    guard context.bodyBudget.change(by: request.body.count) else {
+      context.metrics.count(.bodyMemory)
+      return fill(sequence, context.overloadResponse)
+    }
+    switch endpoint.route.handler {
+    case .immediate(let handler): fill(sequence, answer(request, handler))
+    case .deferred(let handler):
+      context.deferredRequests.add(1, ordering: .relaxed)
+      exchanges[index].isDeferred = true
+      handler(request, responder(sequence))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import HTTPTypes
+
+/// Answers for pages of other origins (the Fetch standard, 3.2). Credentials are never allowed.
+struct CORSPolicy: Sendable {
+  private let origins: Set<String>
+  private let headers: String
+  private let maxAge: String
+
+  init(_ configuration: Configuration.CORS) {
+    origins = Set(configuration.allowedOrigins)
+    headers = configuration.allowedHeaders.joined(separator: ", ")
+    maxAge = "\(configuration.maxAgeSeconds)"
+  }
+
+  /// Adds to an answer what lets the origin of the request read it.
+  func decorate(_ fields: inout HTTPFields, for request: Request) {
+    guard let origin = request.field(.origin) else { return }
+    if origins.contains("*") {
+      fields[.accessControlAllowOrigin] = "*"
+    } else {
+      fields.append(HTTPField(name: .vary, value: "Origin"))
+      if origins.contains(origin) { fields[.accessControlAllowOrigin] = origin }
+    }
+  }
+
+  /// Returns the answer to OPTIONS on a resource: a preflight's when it is one.
+  func options(_ resource: Resource?, for request: Request) -> Response {
+    var fields: HTTPFields = [.allow: resource?.allow ?? "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"]
+    if let methods = resource?.corsMethods, request.field(.origin) != nil,
+      request.field(.accessControlRequestMethod) != nil
+    {
+      decorate(&fields, for: request)
+      fields[.accessControlAllowMethods] = methods
+      fields[.accessControlAllowHeaders] = headers
+      fields[.accessControlMaxAge] = maxAge
+      fields.append(HTTPField(name: .vary, value: "Access-Control-Request-Method, Access-Control-Request-Headers"))
+    }
+    return Response(status: .noContent, fields: fields)
+  }
+}

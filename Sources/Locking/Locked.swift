@@ -1,0 +1,18 @@
+import Foundation
+
+/// A value that is only reached under its lock, from any thread.
+///
+/// The lock is an `NSLock`, because the thread sanitizer can't see `Synchronization.Mutex`. It isn't recursive.
+public final class Locked<Value>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+
+  public init(_ value: Value) {
+    self.value = value
+  }
+
+  /// What `body` makes of the value, which nobody else touches meanwhile.
+  public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    try lock.withLock { try body(&value) }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// The day in question hour by hour against the reference days.
+struct HourlyRevenue {
+  let cells: RevenueCells
+  let hours: DiagnosisHours
+
+  /// Revenue and its forecast; `forecast` is that of the whole window, spread as on the reference days.
+  func hours(forecast: Double) -> [DiagnosisReport.Hour] {
+    let actual = sums(day: cells.today, .revenue, place: .everywhere)
+    let usual = referenceSums(.revenue, place: .everywhere)
+    let before = 0..<hours.beforeHourCount
+    let window = hours.beforeHourCount..<actual.count
+    let level = before.reduce(0) { $0 + actual[$1] } / max(before.reduce(0) { $0 + usual[$1] }, .leastNormalMagnitude)
+    let windowLevel = forecast / max(window.reduce(0) { $0 + usual[$1] }, .leastNormalMagnitude)
+    return hours.hours.enumerated().map { index, hour in
+      DiagnosisReport.Hour(
+        hour: hour, revenue: actual[index], forecast: usual[index] * (window.contains(index) ? windowLevel : level),
+        isInWindow: window.contains(index))
+    }
+  }
+
+  /// The hour from which a shifted signal is best told from the hours before: two levels, most likely split.
+  func changePoint(_ shift: Shift, _ signal: RevenueSignal) -> UTCHour {
+    let observed = sums(day: cells.today, signal.numerator, place: shift.place)
+    var expected = referenceSums(signal.numerator, place: shift.place)
+    if let denominator = signal.denominator {
+      let usual = referenceSums(denominator, place: shift.place)
+      let actual = sums(day: cells.today, denominator, place: shift.place)
+      for hour in expected.indices { expected[hour] *= usual[hour] > 0 ? actual[hour] / usual[hour] : 0 }
+    }
+    let scale = observed.reduce(0, +) / max(expected.reduce(0, +), .leastNormalMagnitude)
+    var best = (hour: hours.beforeHourCount, gain: 0.0)
+    for split in 1..<expected.count {
+      let (before, after) = (0..<split, split..<expected.count)
+      func level(_ range: Range<Int>) -> (observed: Double, expected: Double) {
+        range.reduce((0, 0)) { ($0.0 + observed[$1], $0.1 + expected[$1] * scale) }
+      }
+      let (was, now) = (level(before), level(after))
+      guard was.observed * now.expected > now.observed * was.expected else { continue }
+      let gain =
+        Shift.deviance(observed: was.observed, expected: was.expected)
+        + Shift.deviance(observed: now.observed, expected: now.expected)
+      if gain > best.gain { best = (split, gain) }
+    }
+    return hours.hours[best.hour]
+  }
+
+  private func sums(day: Int, _ measure: RevenueMeasure, place: CausePlace) -> [Double] {
+    cells.hourlyTotals(of: measure, day: day, members: cells.members(place))
+  }
+
+  private func referenceSums(_ measure: RevenueMeasure, place: CausePlace) -> [Double] {
+    (0..<cells.referenceDayCount).reduce(into: [Double](repeating: 0, count: hours.hours.count)) { sum, day in
+      for (hour, value) in sums(day: day, measure, place: place).enumerated() { sum[hour] += value }
+    }
+  }
+}

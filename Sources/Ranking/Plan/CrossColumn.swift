@@ -1,0 +1,61 @@
+import Catalog
+import Features
+
+/// All crosses of the context with the same ad attributes: for a request, one number for each of their values.
+///
+/// Values get codes: 0 for those that no cross mentions, then one for each that some cross mentions and some ad has. The
+/// scan looks codes up by byte; when there are too many of them, neighbours in mean weight share a bucket, whose number is
+/// an upper bound, and what passes the scan is looked up by code.
+struct CrossColumn: Sendable {
+  /// Buckets of one column; one more byte value stands for a group of ads with different buckets.
+  static let bucketCountMax = 255
+
+  /// One for each pattern.
+  let terms: [CrossTerm]
+  let bucketCount: Int
+  /// The code of each catalog row where buckets are shared, else `nil`: then a bucket is a code.
+  let sharedCodes: [UInt32]?
+
+  /// Whether a bucket has one code only.
+  var isExact: Bool { sharedCodes == nil }
+}
+
+/// The weights of one pattern, by request: for each combination of context values a list over the column's codes.
+struct CrossTerm: Sendable {
+  let contextFields: [Int]
+  let lists: KeyIndex
+  /// The weights of a list, ascending by code.
+  let codes: WeightLists<UInt32>
+  /// Where buckets are shared: the largest weight of each bucket that has any, a missing one counting 0.
+  let buckets: WeightLists<UInt8>
+
+  /// The weight of a code in a list, 0 when there is none.
+  func weight(list: Int, code: UInt32) -> Double {
+    let range = codes.range(list)
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if codes.places[middle] < code { low = middle + 1 } else { high = middle }
+    }
+    return low < range.upperBound && codes.places[low] == code ? codes.weights[low] : 0
+  }
+}
+
+/// Lists of places and weights, one after the other.
+struct WeightLists<Place: Sendable>: Sendable {
+  private var starts = [0]
+  private(set) var places: [Place] = []
+  private(set) var weights: [Double] = []
+
+  /// Where a list lies in ``places`` and ``weights``.
+  func range(_ list: Int) -> Range<Int> { starts[list]..<starts[list + 1] }
+
+  mutating func append(_ place: Place, _ weight: Double) {
+    places.append(place)
+    weights.append(weight)
+  }
+
+  /// Ends the list that was appended to.
+  mutating func endList() { starts.append(places.count) }
+}

@@ -1,0 +1,39 @@
+import Catalog
+import Events
+
+/// The meaning of a ranking, ad by ad: what ``Plan`` must equal bit by bit. Microseconds an ad; for tests and checks.
+public enum ReferenceRanker {
+  /// The best `count` ads of the catalog for a request.
+  public static func top(
+    _ request: RankRequest, model: Model, catalog: CatalogSnapshot, count: Int? = nil
+  ) -> RankOutcome {
+    var ads: [RankedAd] = []
+    var activeCount = 0
+    for row in 0..<catalog.count where catalog.isActive(row) {
+      activeCount += 1
+      guard isEligible(row, request, catalog) else { continue }
+      ads.append(rank(row, request, model, catalog))
+    }
+    ads.sort { $0.score == $1.score ? $0.row < $1.row : $0.score > $1.score }
+    let wanted = max(count ?? request.slotCount, 0)
+    let shortage: RankOutcome.Shortage? =
+      ads.count >= wanted ? nil : catalog.count == 0 ? .emptyCatalog : activeCount == 0 ? .allPaused : .fewEligible
+    return RankOutcome(ads: Array(ads.prefix(wanted)), scanned: activeCount, shortage: shortage)
+  }
+
+  /// The ad in a row as the request sees it.
+  static func rank(_ row: Int, _ request: RankRequest, _ model: Model, _ catalog: CatalogSnapshot) -> RankedAd {
+    let atSlotOne = model.logit(context: request.context, attributes: catalog.attributes(row), slot: 1)
+    let logit = atSlotOne - (model.slots[1] ?? 0)
+    let ctr = model.calibration.probability(logit: atSlotOne)
+    let bid = catalog.bids[row]
+    let score = request.objective == .revenue ? bid * ctr : ctr
+    return RankedAd(row: row, id: catalog.id(row), score: score, ctrAtSlotOne: ctr, logit: logit, bid: bid)
+  }
+
+  private static func isEligible(_ row: Int, _ request: RankRequest, _ catalog: CatalogSnapshot) -> Bool {
+    let rule = catalog.targetingRules[Int(catalog.targetingRuleIndices[row])]
+    return catalog.bids[row] >= request.reservePrice && !request.excluded.contains(catalog.id(row))
+      && rule.matches { request.context[$0] }
+  }
+}

@@ -1,0 +1,72 @@
+import Catalog
+import Events
+import Features
+
+/// Why an ad has its place in the ranking for a request, or none.
+public struct AdExplanation: Sendable, Equatable {
+  /// What became of the ad.
+  public enum Verdict: Sendable, Equatable, CustomStringConvertible {
+    /// The catalog has no such ad.
+    case unknown
+    case paused
+    /// The request's value of the field, `nil` when it has none, isn't among the allowed ones.
+    case targeting(field: String, value: String?)
+    case excluded
+    /// The ad bids less than the reserve price.
+    case belowReserve
+    /// The ad's place among all eligible ads by score, 1 for the best.
+    case ranked(Int)
+
+    public var description: String {
+      switch self {
+      case .unknown: return "the catalog has no such ad"
+      case .paused: return "the ad is paused"
+      case .targeting(let field, nil): return "the ad targets '\(field)', which the request doesn't say"
+      case .targeting(let field, let value?): return "the ad doesn't target \(field) '\(value)'"
+      case .excluded: return "the request excludes the ad"
+      case .belowReserve: return "the ad bids less than the reserve price"
+      case .ranked(let rank): return "the ad has rank \(rank) by score"
+      }
+    }
+  }
+
+  public let id: String
+  public let verdict: Verdict
+  /// Score, CTR and logit, also of an ad that isn't eligible; `nil` for an unknown one.
+  public let ad: RankedAd?
+  /// What the model adds for every ad.
+  public let bias: Double
+  /// What each matching feature adds to the logit, in the order of the model; may be −∞.
+  public let contributions: [Contribution]
+}
+
+extension Plan {
+  /// Why the ad called `id` ranks where it does for the request, or why it can't be shown.
+  ///
+  /// Scores every ad to know the rank: tens of milliseconds for a million ads, so it isn't for every request.
+  public func explain(_ id: String, _ request: RankRequest) -> AdExplanation {
+    guard let row = catalog.row(id: id) else {
+      return AdExplanation(id: id, verdict: .unknown, ad: nil, bias: model.bias, contributions: [])
+    }
+    let ad = ReferenceRanker.rank(row, request, model, catalog)
+    return AdExplanation(
+      id: id, verdict: verdict(ad, request), ad: ad, bias: model.bias,
+      contributions: model.contributions(context: request.context, attributes: catalog.attributes(row)))
+  }
+
+  private func verdict(_ ad: RankedAd, _ request: RankRequest) -> AdExplanation.Verdict {
+    let rule = catalog.targetingRules[Int(catalog.targetingRuleIndices[ad.row])]
+    let unmet = rule.fields.first { condition in
+      request.context[condition.field].map { !condition.values.contains($0) } ?? true
+    }
+    if !catalog.isActive(ad.row) { return .paused }
+    if let unmet { return .targeting(field: unmet.field, value: request.context[unmet.field]) }
+    if request.excluded.contains(ad.id) { return .excluded }
+    if ad.bid < request.reservePrice { return .belowReserve }
+    let scratch = scratches.take()
+    defer { scratches.give(scratch) }
+    let search = Search(self, request, scratch, wanted: 0)
+    return .ranked(
+      search.rank(of: Candidate(score: ad.score, row: ad.row, ctr: ad.ctrAtSlotOne, logit: ad.logit)))
+  }
+}

@@ -1,0 +1,113 @@
+import AdServer
+import ArgumentParser
+import Catalog
+import Foundation
+
+/// `adloop catalog`: the ads.
+struct CatalogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "catalog", abstract: "Make, import, export and inspect the ads.",
+    subcommands: [Generate.self, ImportAds.self, Export.self, Inspect.self])
+
+  struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a realistic catalog: long tails of advertisers and campaigns, targeting, log-normal bids.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "How many ads.")
+    var ads = 1_000_000
+
+    @Option(help: "The same seed makes the same bytes.")
+    var seed: UInt64 = 7
+
+    func validate() throws {
+      guard ads > 0 else { throw ValidationError("--ads must be positive") }
+    }
+
+    func run() throws {
+      var bar = ProgressBar("generate")
+      let snapshot = try CatalogGenerator.snapshot(adCount: ads, seed: seed) { bar.update($0, of: ads) }
+      bar.finish()
+      try CatalogFile.write(snapshot, to: system.directory().catalog)
+      try output.show(
+        CatalogSummary(snapshot), text: "made \(snapshot.count) ads, version \(snapshot.version)")
+      output.hint("next: adloop catalog inspect, adloop serve")
+    }
+  }
+
+  struct ImportAds: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "import", abstract: "Take the ads of an NDJSON or CSV file, gzip too, in place of the present ones.",
+      discussion:
+        "A line that can't be used is reported with its number; the others are kept, unless --strict is given.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The file.", completion: .file())
+    var file: String
+
+    @Flag(help: "Change nothing when any line can't be used.")
+    var strict = false
+
+    func run() throws {
+      var bar = ProgressBar("import")
+      let result = try CatalogImporter.importFile(URL(fileURLWithPath: file), strict: strict) { progress in
+        bar.update(progress.lineCount)
+      }
+      bar.finish()
+      for rejection in result.rejections.first.prefix(20) where !output.json {
+        FileHandle.standardError.write(Data("line \(rejection.line): \(rejection.reason)\n".utf8))
+      }
+      try CatalogFile.write(result.snapshot, to: system.directory().catalog)
+      let text = "\(result.acceptedCount) ads taken, \(result.rejections.count) lines rejected"
+      try output.show(CatalogSummary(result), text: text)
+      output.hint("next: adloop catalog inspect; a running server shows the ads within a second")
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print all ads as NDJSON, by id.")
+
+    @OptionGroup var system: SystemOptions
+
+    func run() throws {
+      let snapshot = try CatalogFile.open(system.directory().catalog)
+      try snapshot.exportNDJSON { try FileHandle.standardOutput.write(contentsOf: $0) }
+    }
+  }
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show attributes, cardinalities, targeting and bids.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let inspection = CatalogInspection(try CatalogFile.open(system.directory().catalog))
+      try output.show(inspection, text: inspection.table)
+    }
+  }
+}
+
+/// What a command did to the catalog.
+private struct CatalogSummary: Encodable {
+  var ads: Int
+  var version: String
+  var rejectedCount = 0
+  var rejections: [Rejections.Rejection] = []
+
+  init(_ snapshot: CatalogSnapshot) {
+    ads = snapshot.count
+    version = snapshot.version
+  }
+
+  init(_ result: CatalogImport) {
+    self.init(result.snapshot)
+    rejectedCount = result.rejections.count
+    rejections = result.rejections.first
+  }
+}

@@ -1,0 +1,139 @@
+import AdServer
+import ArgumentParser
+import Foundation
+import Learning
+
+/// `adloop models`: all models, and which one serves.
+struct Models: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List, show, move and deploy models.",
+    subcommands: [List.self, Show.self, Export.self, ImportModel.self, Promote.self, Rollback.self, History.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "All models, oldest first.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let opened = try system.caughtUp()
+      var table = TextTable(["model", "state", "log loss", "NE", "calibration", "reason"])
+      let records = opened.registry.list()
+      for record in records {
+        table.add([
+          record.id, record.state.rawValue, Self.text(record.metrics?.logLoss),
+          Self.text(record.metrics?.normalizedEntropy), Self.text(record.metrics?.calibrationRatio), record.reason,
+        ])
+      }
+      try output.show(records, text: table.text)
+    }
+
+    private static func text(_ value: Double?) -> String { value?.formatted(decimals: 5) ?? "–" }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One model: state, quality, lineage.")
+
+    @OptionGroup var system: SystemOptions
+
+    @Argument(help: "Id of a model, or current.")
+    var id = "current"
+
+    func run() throws {
+      let record = try system.caughtUp().registry.record(id)
+      var output = OutputOptions()
+      output.json = true
+      try output.show(record, text: "")
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print a model's file, from which anybody can recompute every probability.")
+
+    @OptionGroup var system: SystemOptions
+
+    @Argument(help: "Id of a model, or current.")
+    var id = "current"
+
+    func run() throws {
+      try FileHandle.standardOutput.write(contentsOf: system.caughtUp().registry.data(id))
+    }
+  }
+
+  struct ImportModel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "import", abstract: "Register a model file made elsewhere.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The file.", completion: .file())
+    var file: String
+
+    @Flag(help: "Let it serve at once.")
+    var promote = false
+
+    func run() throws {
+      let opened = try system.caughtUp()
+      let record = try opened.registry.importModel(try Data(contentsOf: URL(fileURLWithPath: file)))
+      if promote { try opened.registry.promote(record.id, reason: "imported", who: "models import") }
+      try output.show(opened.registry.record(record.id), text: "\(record.id) is registered")
+      if !promote { output.hint("next: adloop models promote \(record.id)") }
+    }
+  }
+
+  struct Promote: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let a model serve; a running server follows within a second.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "Id of the model.")
+    var id: String
+
+    @Option(help: "Why, for the history.")
+    var reason = "promoted by hand"
+
+    func run() throws {
+      let opened = try system.caughtUp()
+      try opened.registry.promote(id, reason: reason, who: "models promote")
+      try output.show(opened.registry.record(id), text: "\(id) serves now")
+      output.hint("to undo: adloop models rollback")
+    }
+  }
+
+  struct Rollback: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let the model serve that served before.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "Why, for the history.")
+    var reason = "rolled back by hand"
+
+    func run() throws {
+      let opened = try system.caughtUp()
+      let id = try opened.registry.rollback(reason: reason, who: "models rollback")
+      try output.show(opened.registry.record(id), text: "\(id) serves again")
+    }
+  }
+
+  struct History: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Which model served from when on, and why.")
+
+    @OptionGroup var system: SystemOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let history = try system.caughtUp().registry.history
+      var table = TextTable(["time", "model", "action", "who", "reason"])
+      for deployment in history {
+        let time = Date(timeIntervalSince1970: Double(deployment.time) / 1000).formatted(.iso8601)
+        table.add([time, deployment.model, deployment.action.rawValue, deployment.who, deployment.reason])
+      }
+      try output.show(history, text: table.text)
+    }
+  }
+}

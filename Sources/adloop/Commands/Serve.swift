@@ -1,0 +1,48 @@
+import AdServer
+import ArgumentParser
+import Foundation
+import HTTPServer
+import Logging
+import Metrics
+import Monitoring
+
+/// `adloop serve`: the whole loop.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve /rank, /log and /metrics, join, and train in the background.",
+    discussion: "Set ADLOOP_ADMIN_TOKEN to open /admin. SIGTERM stops after answering what is in flight.")
+
+  @OptionGroup var system: SystemOptions
+
+  @Option(help: "Port for HTTP; 0 takes a free one.")
+  var port: Int?
+
+  @Option(help: "Port for HTTPS; needs http.tls in the settings.")
+  var tlsPort: Int?
+
+  func validate() throws {
+    for port in [port, tlsPort].compactMap({ $0 }) where !(0...65_535).contains(port) {
+      throw ValidationError("a port lies between 0 and 65535, but is \(port)")
+    }
+  }
+
+  func run() async throws {
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    let registry = PrometheusRegistry(descriptions: MetricTable.all)
+    registry.addProcessMetrics(version: Adloop.configuration.version)
+    MetricsSystem.bootstrap(registry)
+    var settings = try system.settings()
+    if let port { settings.http.port = port }
+    if let tlsPort { settings.http.tlsPort = tlsPort }
+    let environment = ProcessInfo.processInfo.environment
+    let opened = try AdSystem(
+      directory: system.directory(), settings: settings, schema: system.schema(),
+      experiments: URL(fileURLWithPath: system.experiments), environment: environment)
+    let application = try AdServerApplication(
+      opened, adminToken: environment["ADLOOP_ADMIN_TOKEN"], metrics: registry, logger: Logger(label: "adloop"))
+    for address in try application.start() {
+      FileHandle.standardOutput.write(Data("listening on \(address)\n".utf8))
+    }
+    try await application.run()
+  }
+}

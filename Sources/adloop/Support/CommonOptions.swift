@@ -1,0 +1,83 @@
+import AdServer
+import ArgumentParser
+import Experiments
+import Features
+import Foundation
+import Logging
+
+/// Where a system lives; shared by every command.
+struct SystemOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Folder with everything that lasts: log, store, catalog, models, keys.", valueName: "dir"))
+  var dataDir = "var"
+
+  @Option(help: ArgumentHelp("Settings; environment variables ADLOOP_… override them.", valueName: "file"))
+  var config = "config/adloop.yaml"
+
+  @Option(help: ArgumentHelp("What the model may look at.", valueName: "file"))
+  var features = "config/features.yaml"
+
+  @Option(help: ArgumentHelp("Experiments and their arms.", valueName: "file"))
+  var experiments = "config/experiments.yaml"
+
+  func settings() throws -> Settings {
+    try Settings(file: URL(fileURLWithPath: config), environment: ProcessInfo.processInfo.environment)
+  }
+
+  func schema() throws -> Schema {
+    try Schema(contentsOf: URL(fileURLWithPath: features))
+  }
+
+  func directory() throws -> DataDirectory {
+    try DataDirectory(path: dataDir)
+  }
+
+  /// The experiments in force: those changed while running, or else those of the file; none where there is no file.
+  func experimentConfiguration() throws -> ExperimentConfiguration {
+    let candidates = [try directory().experiments, URL(fileURLWithPath: experiments)]
+    guard let file = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+      return try ExperimentConfiguration()
+    }
+    return try ExperimentConfiguration(contentsOf: file)
+  }
+
+  /// Opens the whole system without serving it; only warnings are logged.
+  func system() throws -> AdSystem {
+    var logger = Logger(label: "adloop")
+    logger.logLevel = .warning
+    return try AdSystem(
+      directory: directory(), settings: settings(), schema: schema(),
+      experiments: URL(fileURLWithPath: experiments), environment: ProcessInfo.processInfo.environment,
+      logger: logger)
+  }
+}
+
+extension SystemOptions {
+  /// The system with everything joined that the log holds.
+  func caughtUp() throws -> AdSystem {
+    let opened = try system()
+    try opened.catchUp()
+    return opened
+  }
+}
+
+/// How a command answers.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print JSON for scripts instead of text for people.")
+  var json = false
+
+  /// Prints `value` as JSON, or else `text`.
+  func show(_ value: some Encodable, text: @autoclosure () -> String) throws {
+    guard json else { return print(text()) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// Prints what to do next, for people only.
+  func hint(_ text: String) {
+    if !json { print(text) }
+  }
+}

@@ -1,0 +1,50 @@
+import HTTPServer
+import Testing
+
+@testable import AdServer
+
+@Suite("What a page may ask of /rank")
+struct RankQueryTests {
+  @Test("every parameter that isn't reserved is a context field")
+  func readsParameters() throws {
+    let query = try RankQuery(query: [
+      QueryItem(name: "user", value: "u1"), QueryItem(name: "device", value: "mobile"),
+      QueryItem(name: "page", value: "sports"), QueryItem(name: "slots", value: "3"),
+      QueryItem(name: "exclude", value: "ad-1,ad-2"), QueryItem(name: "exclude", value: "ad-3"),
+      QueryItem(name: "explain", value: "true"), QueryItem(name: "dry_run", value: "1"),
+    ])
+    #expect(query.user == "u1")
+    #expect(query.context == ["device": "mobile", "page": "sports"])
+    #expect(query.slots == 3)
+    #expect(query.excluded == ["ad-1", "ad-2", "ad-3"])
+    #expect(query.explain && query.isDryRun)
+  }
+
+  @Test("a body says the same as the parameters")
+  func readsBody() throws {
+    let body = """
+      {"user":"u1","context":{"device":"mobile","hour":7,"member":true,"page":null},"slots":3,
+       "exclude":["ad-1"],"explain":true,"dry_run":false}
+      """
+    let query = try RankQuery(json: Array(body.utf8))
+    #expect(query.context == ["device": "mobile", "hour": "7", "member": "true"])
+    #expect(query.slots == 3 && query.excluded == ["ad-1"] && query.explain && !query.isDryRun)
+  }
+
+  @Test(
+    "a body that is not what /rank takes is refused with a problem",
+    arguments: [
+      "", "{", "[]", "7", "{\"user\":7}", "{\"slots\":\"2\"}", "{\"slots\":1.5}", "{\"slots\":true}",
+      "{\"context\":[]}", "{\"context\":{\"device\":{}}}", "{\"exclude\":\"ad-1\"}", "{\"exclude\":[1]}",
+      "{\"explain\":1}", "{\"unknown\":1}", "{\"user\":\"\(String(repeating: "x", count: 300))\"}",
+    ])
+  func refusesBody(_ body: String) {
+    #expect(throws: Problem.self) { try RankQuery(json: Array(body.utf8)) }
+  }
+
+  @Test("a context field that appears twice is refused, since either value may be meant")
+  func refusesRepeatedField() {
+    let items = [QueryItem(name: "device", value: "mobile"), QueryItem(name: "device", value: "desktop")]
+    #expect(throws: Problem.self) { try RankQuery(query: items) }
+  }
+}

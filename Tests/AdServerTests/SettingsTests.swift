@@ -1,0 +1,46 @@
+import Events
+import Foundation
+import Learning
+import Testing
+
+@testable import AdServer
+
+@Suite("Settings")
+struct SettingsTests {
+  private func settings(_ yaml: String, _ environment: [String: String] = [:]) throws -> Settings {
+    try Settings(yaml: yaml, source: "test.yaml", environment: environment)
+  }
+
+  @Test("config/adloop.yaml holds every setting, with its default")
+  func fileIsComplete() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: "config/adloop.yaml"), encoding: .utf8)
+    #expect(try settings(text) == Settings())
+    for name in try Settings.names() {
+      let leaf = name.split(separator: ".").last.map(String.init) ?? name
+      #expect(text.contains("\(leaf):"), "\(name) is missing")
+    }
+  }
+
+  @Test("a file says only what differs, and the environment has the last word")
+  func layers() throws {
+    let file = "join:\n  click_window_seconds: 60\nranking:\n  slots: 3\n"
+    let both = try settings(file, ["ADLOOP_JOIN_CLICK_WINDOW_SECONDS": "90", "ADLOOP_RANKING_OBJECTIVE": "ctr"])
+    #expect(both.join.clickWindowSeconds == 90)
+    #expect(both.ranking.slots == 3)
+    #expect(both.ranking.objective == .ctr)
+    #expect(both.trainer == Settings().trainer)
+  }
+
+  @Test(
+    "a setting that doesn't exist, or has the wrong type, is named",
+    arguments: [
+      ("rankin:\n  slots: 3\n", "rankin"), ("ranking:\n  slot: 3\n", "ranking.slot"),
+      ("ranking:\n  slots: many\n", "ranking.slots"), ("ranking: 3\n", "ranking"),
+    ])
+  func namesMistakes(_ yaml: String, _ name: String) throws {
+    let error = #expect(throws: SettingsError.self) { try settings(yaml) }
+    #expect(error?.description.contains("'\(name)'") == true, "\(error?.description ?? "")")
+  }
+}
