@@ -169,14 +169,17 @@ struct DeadlineTests {
 
   @Test("drains: answers what is under way with Connection: close, then is gone")
   func drain() async throws {
-    let server = try TestServer()
+    let server = try TestServer {
+      $0.deadlines.idleSeconds = 3600
+      $0.deadlines.handlerSeconds = 3600
+    }
     let busy = try server.client()
     let idle = try server.client()
     idle.send(get)
     #expect(idle.answer()?.status == 200)
     busy.send("GET /held HTTP/1.1\r\nHost: h\r\n\r\n")
     server.arrived.wait()
-    async let drained: Void = server.server.drain(deadlineSeconds: 20)
+    async let drained: Void = server.server.drain(deadlineSeconds: 3600)
     while (try? server.client()) != nil { await Task.yield() }
     #expect(idle.isClosed())
     server.held.withLock { $0.removeFirst() }.1(.text("done"))

@@ -46,6 +46,21 @@ struct TrainingRunTests {
     #expect(models[0] == models[1])
   }
 
+  @Test("one pass in order, with the intercept penalised, is plain FTRL from zero", arguments: [0, 1.0])
+  func equalsPlainFTRL(l1: Double) throws {
+    var set = TrainingSet(schema: TestSystem.schema)
+    for example in CheckpointTests.examples(count: 2000, seed: 7) { set.append(example) }
+    var settings = TrainingSettings()
+    (settings.passCount, settings.shuffles, settings.holdOutShare) = (1, false, 0)
+    (settings.ftrl.l1, settings.ftrl.penalizesIntercept) = (l1, true)
+    let outcome = try TrainingRun(set, settings: settings).run(id: "m", created: 0)
+    settings.ftrl.priorCTR = 0.5
+    var learner = try FTRLLearner(settings: settings.ftrl)
+    let predictions = try learner.learn(set.examples, 0..<set.examples.count)
+    #expect(outcome.lineage.progressive == EvaluationReport(labels: set.examples.labels, predictions: predictions))
+    #expect(abs(outcome.model.bias - learner.weight(FeatureIndex.intercept)) < Model.Limits.gridStep)
+  }
+
   @Test("held-out examples are the latest, or a fixed draw, and their share is kept")
   func holdsOut() {
     var set = TrainingSet(schema: TestSystem.schema)

@@ -40,7 +40,7 @@ struct SelectionTests {
     ])
   func propensities(exploration: ExplorationSettings) throws {
     let plan = try Self.plan(bids: [4, 3, 2, 0.5, 0.4])
-    let drawCount = 40_000
+    let drawCount = 8_000
     var counts: [[String]: Int] = [:]
     var probabilities: [[String]: Double] = [:]
     var firstPropensities: [String: Double] = [:]
@@ -56,7 +56,7 @@ struct SelectionTests {
     #expect(abs(firstPropensities.values.reduce(0, +) - 1) < 1e-9)
     for (id, probability) in firstPropensities {
       let frequency = Double(counts.filter { $0.key[0] == id }.values.reduce(0, +)) / Double(drawCount)
-      #expect(abs(frequency - probability) < 0.015, "\(id)")
+      #expect(abs(frequency - probability) < 0.03, "\(id)")
     }
     #expect(abs(probabilities.values.reduce(0, +) - 1) < 1e-9)
     for (ids, probability) in probabilities {

@@ -10,8 +10,6 @@ public struct JoinConfiguration: Codable, Sendable, Equatable {
   /// An impression stays open at least so long after it was received, however old it is: time for events that were
   /// shuffled, retried or kept on a phone.
   public var settleSeconds = 60.0
-  /// Age from which an open impression may serve as a provisional example.
-  public var provisionalAfterSeconds = 30.0
   /// Span of ``Joiner/health()``, back from now.
   public var healthWindowSeconds = 3600.0
   /// Events that are joined in one transaction by ``Joiner/catchUp()``.
@@ -27,7 +25,6 @@ public struct JoinConfiguration: Codable, Sendable, Equatable {
     clickWindowSeconds = try seconds(.clickWindowSeconds, clickWindowSeconds)
     conversionWindowSeconds = try seconds(.conversionWindowSeconds, conversionWindowSeconds)
     settleSeconds = try seconds(.settleSeconds, settleSeconds)
-    provisionalAfterSeconds = try seconds(.provisionalAfterSeconds, provisionalAfterSeconds)
     healthWindowSeconds = try seconds(.healthWindowSeconds, healthWindowSeconds)
     stepEventCount = try values.decodeIfPresent(Int.self, forKey: .stepEventCount) ?? stepEventCount
   }

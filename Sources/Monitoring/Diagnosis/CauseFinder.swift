@@ -68,12 +68,10 @@ struct CauseFinder {
     }
   }
 
-  /// Causes by the money they cost, dearest first.
+  /// All shifts that lower a factor of revenue, as causes.
   var causes: [Cause] {
     RevenueSignal.factors
       .flatMap { signal, _ in shifts[signal.rawValue].filter { $0.ratio < 1 }.map { cause($0, signal) } }
-      .filter { $0.loss > 0 }
-      .sorted { $0.loss > $1.loss }
   }
 
   /// Forecast revenue that the shift takes away; negative for a gain.
@@ -130,7 +128,7 @@ struct CauseFinder {
     func requests(_ place: CausePlace) -> Double { cells.members(place).reduce(0) { $0 + due[$1] } }
     func revenue(_ place: CausePlace) -> Double { cells.members(place).reduce(0) { $0 + self.revenue[$1] } }
     let (lost, gained) = (requests(shift.place) * (1 - shift.ratio), requests(partner.place) * (partner.ratio - 1))
-    guard gained > 0.6 * lost, gained < 1.6 * lost else { return nil }
+    guard gained > 0.7 * lost, gained < 1.4 * lost else { return nil }
     let isCheaper = revenue(partner.place) / requests(partner.place) < revenue(shift.place) / requests(shift.place)
     return isCheaper ? partner : nil
   }

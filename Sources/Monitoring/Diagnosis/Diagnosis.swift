@@ -51,12 +51,16 @@ public enum Diagnosis {
     return draft.withStory
   }
 
-  /// What a place lost counts half even when most of it came back elsewhere: a swap of two positions is never harmless.
   private static func isMaterial(_ cause: DiagnosisReport.Cause, forecast: Double, shareMin: Double) -> Bool {
-    max(cause.loss, cause.lossInPlace / 2) >= shareMin * forecast
+    cause.gravity >= shareMin * forecast
   }
 
   private static func isWorse(_ a: DiagnosisReport.Cause, _ b: DiagnosisReport.Cause) -> Bool {
-    a.isOrdinary != b.isOrdinary ? b.isOrdinary : a.loss > b.loss
+    a.isOrdinary != b.isOrdinary ? b.isOrdinary : a.gravity > b.gravity
   }
+}
+
+extension DiagnosisReport.Cause {
+  /// What a place lost counts half even when it all came back elsewhere: a swap of two positions is never harmless.
+  fileprivate var gravity: Double { max(loss, lossInPlace / 2) }
 }

@@ -22,7 +22,7 @@ public struct DiagnosisReport: Sendable, Codable, Equatable {
     public let kind: CauseKind
     /// The factor there against its forecast: −0.3 is 30 % less.
     public let relativeChange: Double
-    /// Money lost in the window against the forecast, net of what the cause brought elsewhere.
+    /// Money lost in the window against the forecast, net of what the cause brought elsewhere; below 0 for a net gain.
     public let loss: Double
     /// Money lost in the place itself; more than `loss` when traffic or clicks moved elsewhere.
     public let lossInPlace: Double
@@ -55,7 +55,7 @@ public struct DiagnosisReport: Sendable, Codable, Equatable {
   public let revenue: Double
   public let revenueForecast: Double
   public let factors: [FactorShare]
-  /// Dearest first.
+  /// Worst first: out of the ordinary before ordinary, then by loss.
   public let causes: [Cause]
   public let hours: [Hour]
   /// What was put right on unusual reference days, in words.

@@ -7,7 +7,7 @@ extension Model {
   /// - parameter attributes: raw values by ad attribute.
   public func logit(context: [String: String], attributes: [String: String], slot: Int) -> Double {
     var sum = logit(bias, slot: slot)
-    forEachMatch(context: context, attributes: attributes) { sum += $2 }
+    forEachMatch(contextNumbers: contextNumbers(context), adNumbers: adNumbers(attributes)) { sum += $2 }
     return sum
   }
 
@@ -27,20 +27,31 @@ extension Model {
   /// The weights that match, in the order of the model's patterns: what each feature adds to the logit.
   public func contributions(context: [String: String], attributes: [String: String]) -> [Contribution] {
     var contributions: [Contribution] = []
-    forEachMatch(context: context, attributes: attributes) { contributions.append(contribution($0, $1, $2)) }
+    forEachMatch(contextNumbers: contextNumbers(context), adNumbers: adNumbers(attributes)) {
+      contributions.append(contribution($0, $1, $2))
+    }
     return contributions
   }
 
-  private func forEachMatch(
-    context: [String: String], attributes: [String: String],
-    _ body: (_ pattern: WeightPattern, _ key: [UInt32], _ weight: Double) -> Void
-  ) {
-    let contextNumbers = schema.contextFields.enumerated().map { index, field in
+  /// For each context field of the schema, the number of its value, `nil` where the model never mentions it.
+  func contextNumbers(_ context: [String: String]) -> [UInt32?] {
+    schema.contextFields.enumerated().map { index, field in
       field.canonicalValue(context[field.name]).flatMap { contextValues[index].number($0) }
     }
-    let adNumbers = schema.adFields.enumerated().map { index, field in
+  }
+
+  /// For each ad attribute of the schema, the number of its value, `nil` where the model never mentions it.
+  func adNumbers(_ attributes: [String: String]) -> [UInt32?] {
+    schema.adFields.enumerated().map { index, field in
       field.canonicalValue(attributes[field.name]).flatMap { adValues[index].number($0) }
     }
+  }
+
+  /// Calls `body` with each weight whose fields all match.
+  func forEachMatch(
+    contextNumbers: [UInt32?], adNumbers: [UInt32?],
+    _ body: (_ pattern: WeightPattern, _ key: [UInt32], _ weight: Double) -> Void
+  ) {
     for pattern in patterns {
       let key =
         pattern.template.context.compactMap { contextNumbers[$0] } + pattern.template.ad.compactMap { adNumbers[$0] }

@@ -1,9 +1,13 @@
+import Foundation
+
 /// The columns that a scan looks at, those with small tables first.
 struct ColumnLayout: Sendable {
   /// What a column says about an ad.
   enum Kind: Sendable, Equatable {
     /// How far its static score lies below the best of its group.
     case level
+    /// Its bid, which no score of the objective revenue exceeds.
+    case bid
     /// Its targeting rule.
     case rule
     /// Its values in the crosses with the same index.
@@ -24,8 +28,10 @@ struct ColumnLayout: Sendable {
   /// The crosses whose buckets share codes.
   let sharedCrosses: [Int]
 
-  init(crosses: [CrossColumn], rules: RuleColumn) {
+  /// - parameter bids: whether bids have a column: worth its byte where high CTRs make the bound by static score loose.
+  init(crosses: [CrossColumn], rules: RuleColumn, bids: Bool) {
     var columns = [Column(kind: .level, codeCount: ScoreLevels.count)]
+    if bids { columns.append(Column(kind: .bid, codeCount: BidLevels.count)) }
     if rules.ruleCount > 1 { columns.append(Column(kind: .rule, codeCount: rules.bucketCount)) }
     columns += crosses.enumerated().map { Column(kind: .cross($0), codeCount: $1.bucketCount) }
     columns.sort { $0.codeCount < $1.codeCount }
@@ -65,5 +71,31 @@ struct ScoreLevels: Sendable {
     var code = min(Int((deficit / spread).squareRoot() * Double(Self.count - 1)), Self.count - 1)
     while values[code] > deficit { code -= 1 }
     return UInt8(code)
+  }
+}
+
+/// Steps of bids, as finely as a byte table of the smallest size sees them.
+struct BidLevels: Sendable {
+  static let count = 63
+  /// Bids this much below the highest, in units of ln bid, are one level.
+  private static let rangeMax = 8.0
+
+  /// Ascending; a code stands for at most its value.
+  let values: [Double]
+
+  init(bidMax: Double) {
+    let step = Self.rangeMax / Double(Self.count - 1)
+    values = (0..<Self.count).map { $0 == Self.count - 1 ? bidMax : bidMax * exp(-step * Double(Self.count - 1 - $0)) }
+  }
+
+  /// The first level that isn't below `bid`.
+  func code(_ bid: Double) -> UInt8 {
+    var low = 0
+    var high = Self.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if values[middle] < bid { low = middle + 1 } else { high = middle }
+    }
+    return UInt8(low)
   }
 }

@@ -80,7 +80,8 @@ struct Face: Sendable {
     }
 
     private func groupCode(_ column: ColumnLayout.Column, _ codes: UnsafePointer<UInt8>) -> UInt8 {
-      guard column.kind != .level else { return 0 }
+      if column.kind == .level { return 0 }
+      if column.kind == .bid { return UnsafeBufferPointer(start: codes, count: ScanOrder.groupSize).max()! }
       let isMixed = (1..<ScanOrder.groupSize).contains { codes[$0] != codes[0] }
       return isMixed ? column.mixedCode : codes[0]
     }

@@ -13,19 +13,24 @@ struct Folding {
   /// For each column of the layout, the code of each row; empty for the level.
   private let codes: [[UInt8]]
   private let priority: [Int]
+  private let tangentLogit: Double
+  private let bidMax: Double
 
   init(
     model: Model, catalog: CatalogSnapshot, layout: ColumnLayout, crossBuckets: [[UInt8]], crosses: [CrossColumn],
-    rules: RuleColumn, numbers: AdValueNumbers
+    rules: RuleColumn, bidLevels: BidLevels, tangentLogit: Double, numbers: AdValueNumbers
   ) {
     self.model = model
     self.catalog = catalog
     self.layout = layout
+    self.tangentLogit = tangentLogit
+    bidMax = bidLevels.values.last!
     logits = Self.staticLogits(model, rowCount: catalog.count, numbers)
     activeCount = (0..<catalog.count).count { catalog.isActive($0) }
     codes = layout.columns.map { column in
       switch column.kind {
       case .level: return []
+      case .bid: return catalog.bids.map { bidLevels.code($0) }
       case .rule: return catalog.targetingRuleIndices.map { rules.bucketOfRule[Int($0)] }
       case .cross(let index): return crossBuckets[index]
       }
@@ -39,9 +44,8 @@ struct Folding {
 
   /// The catalog laid out for an objective.
   func face(_ objective: Objective) -> Face {
-    let bidMax = (0..<catalog.count).reduce(0) { max($0, catalog.bids[$1]) }
     let bound = ScoreBound(
-      objective: objective, calibration: model.calibration, bidMax: bidMax, tangentLogit: Self.tangentLogit)
+      objective: objective, calibration: model.calibration, bidMax: bidMax, tangentLogit: tangentLogit)
     var scores = [Double](repeating: -.infinity, count: catalog.count)
     var zeroRows: [UInt32] = []
     for row in scores.indices where catalog.isActive(row) {
@@ -51,9 +55,6 @@ struct Folding {
     return Face(
       bound: bound, scores: scores, zeroRows: zeroRows, layout: layout, codes: codes, priority: priority)
   }
-
-  /// Where winners are expected when nothing is known about requests: a CTR of 5 %.
-  private static let tangentLogit = -3.0
 
   private static func staticLogits(_ model: Model, rowCount: Int, _ numbers: AdValueNumbers) -> [Double] {
     var logits = [Double](repeating: model.logit(model.bias, slot: 1), count: rowCount)

@@ -1,13 +1,6 @@
 import Features
 
 extension Plan {
-  /// For each context field of the schema, the model's number of the request's value.
-  func contextNumbers(_ context: [String: String]) -> [UInt32?] {
-    model.schema.contextFields.enumerated().map { index, field in
-      field.canonicalValue(context[field.name]).flatMap { model.contextValues[index].number($0) }
-    }
-  }
-
   /// Fills for each column what each code adds to a score of this request, and the best of them.
   func fillValues(_ scratch: RankScratch, _ numbers: [UInt32?], levels: ScoreLevels) {
     for (index, column) in layout.columns.enumerated() {
@@ -17,6 +10,9 @@ extension Plan {
         for (code, level) in levels.values.enumerated() { values[code] = -level }
         values[Int(column.mixedCode)] = 0
         scratch.maxima[index] = 0
+      case .bid:
+        scratch.maxima[index] = 0
+        (scratch.tables.base + 256 * index).update(repeating: 0, count: 256)
       case .rule:
         scratch.maxima[index] = 0
         fillRules(scratch, scratch.tables.base + 256 * index, column)
@@ -27,6 +23,13 @@ extension Plan {
         scratch.maxima[index] = best
       }
     }
+  }
+
+  /// Rules out the bids that can't reach a score of the objective revenue.
+  func fillBids(_ scratch: RankScratch, reaching threshold: Double) {
+    guard let index = layout.columns.firstIndex(where: { $0.kind == .bid }) else { return }
+    let table = scratch.tables.base + 256 * index
+    for (code, bid) in bidLevels.values.enumerated() { table[code] = bid < threshold ? UInt8.max : 0 }
   }
 
   /// What the crosses add to the logit of the ad at a place.

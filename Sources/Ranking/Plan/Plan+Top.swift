@@ -69,7 +69,7 @@ struct Search {
     self.wanted = wanted
     face = plan.face(request.objective)
     excludedRows = request.excluded.compactMap { plan.catalog.row(id: $0) }
-    let numbers = plan.contextNumbers(request.context)
+    let numbers = plan.model.contextNumbers(request.context)
     contextLogit = plan.contextTerms.reduce(0) { $0 + $1.weight(numbers) }
     plan.rules.unmetCounts(request.context, into: scratch.unmet)
     plan.fillValues(scratch, numbers, levels: face.levels)
@@ -140,6 +140,7 @@ struct Search {
       let raised = face.bound.requiredSum(best.min!.score)
       guard raised > required else { continue }
       required = raised
+      if request.objective == .revenue { plan.fillBids(scratch, reaching: best.min!.score) }
       setThreshold(required, next: Double(maxima[group]), &scan)
     }
   }
@@ -158,7 +159,7 @@ struct Search {
   private func quantize(_ scan: inout adloop_scan) {
     for (index, column) in plan.layout.columns.enumerated() {
       let table = scratch.tables.base + 256 * index
-      guard column.kind != .rule else { continue }
+      guard column.kind != .rule, column.kind != .bid else { continue }
       guard scan.steps_per_unit > 0 else {
         table.update(repeating: 0, count: 256)
         continue

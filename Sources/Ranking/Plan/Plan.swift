@@ -18,6 +18,7 @@ public final class Plan: Sendable {
   let layout: ColumnLayout
   let crosses: [CrossColumn]
   let rules: RuleColumn
+  let bidLevels: BidLevels
   /// What doesn't depend on the ad: one term a pattern of context fields only.
   let contextTerms: [ContextTerm]
   /// For each row, the logit at slot 1 without what depends on the request.
@@ -25,6 +26,9 @@ public final class Plan: Sendable {
   let scratches: ScratchPool
   private let revenueFace: Face
   private let ctrFace: Face
+
+  /// Winners of higher logits have CTRs for which bids get a column of their own.
+  private static let highCTRLogit = -2.0
 
   /// Folds the model into the catalog, in about half a second for a million ads.
   ///
@@ -37,14 +41,18 @@ public final class Plan: Sendable {
     let built = Set(adSets).sorted { $0.lexicographicallyPrecedes($1) }.map {
       CrossColumn.build(adFields: $0, model: model, rowCount: catalog.count, numbers: numbers)
     }
-    let layout = ColumnLayout(crosses: built.map(\.column), rules: rules)
+    let tangentLogit = model.typicalWinningLogit(catalog)
+    let layout = ColumnLayout(
+      crosses: built.map(\.column), rules: rules, bids: tangentLogit > Self.highCTRLogit)
+    let bidLevels = BidLevels(bidMax: (0..<catalog.count).reduce(0) { max($0, catalog.bids[$1]) })
     let folding = Folding(
       model: model, catalog: catalog, layout: layout, crossBuckets: built.map(\.buckets), crosses: built.map(\.column),
-      rules: rules, numbers: numbers)
+      rules: rules, bidLevels: bidLevels, tangentLogit: tangentLogit, numbers: numbers)
     self.model = model
     self.catalog = catalog
     self.simd = simd
     self.rules = rules
+    self.bidLevels = bidLevels
     self.layout = layout
     crosses = built.map(\.column)
     contextTerms = model.patterns.filter { $0.template.ad.isEmpty && !$0.template.context.isEmpty }.map(

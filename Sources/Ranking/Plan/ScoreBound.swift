@@ -10,8 +10,10 @@ import Foundation
 struct ScoreBound: Sendable {
   /// Below it, rounding of subnormal numbers could break the bound, so nothing is ruled out.
   private static let smallestThreshold = 1e-280
-  /// Relative rounding of a score and of the bound's own arithmetic, with room to spare.
+  /// Relative rounding of the bound's own arithmetic, with room to spare.
   private static let relativeSlack = 1e-9
+  /// Relative rounding of a probability, with room to spare.
+  private static let probabilitySlack = 1e-15
 
   private let objective: Objective
   private let calibration: Calibration
@@ -42,7 +44,7 @@ struct ScoreBound: Sendable {
     let sum =
       objective == .revenue
       ? (log(threshold) - Self.relativeSlack - offset) / slope
-      : calibration.logit(reaching: threshold * (1 - Self.relativeSlack))
+      : calibration.logit(reaching: threshold * (1 - Self.probabilitySlack))
     return sum - Self.relativeSlack * (1 + abs(sum))
   }
 }
@@ -70,7 +72,9 @@ extension Calibration {
       let index = points.firstIndex { $0.y >= probability } ?? points.count
       let left = index == 0 ? Point(x: 0, y: 0) : points[index - 1]
       let right = index == points.count ? Point(x: 1, y: 1) : points[index]
-      return Self.logit(left.x + (right.x - left.x) * ((probability - left.y) / (right.y - left.y)))
+      let part = max(probability * (1 - 1e-9) - left.y, 0) / (right.y - left.y)
+      // Near 1 an interpolated probability says little about its logit.
+      return Self.logit(min(left.x + (right.x - left.x) * part, 1 - 1e-6))
     }
   }
 
@@ -97,9 +101,5 @@ extension Calibration {
     return offset
   }
 
-  /// Near 1 a probability says little about its logit, so there the answer is a bound from below.
-  private static func logit(_ probability: Double) -> Double {
-    let probability = min(probability, 1 - 1e-6)
-    return log(probability / (1 - probability))
-  }
+  private static func logit(_ probability: Double) -> Double { log(probability / (1 - probability)) }
 }

@@ -7,12 +7,16 @@ import Ranking
 /// `adloop evaluate`: how good a model's predictions are.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure a model on a file, or on the examples that its training held out.")
+    abstract: "Measure a model on a file, or on examples of the store that it hasn't learnt.",
+    discussion: """
+      Without a file the examples that came after the model's training are scored. When there are none, the hold-out of \
+      its training counts, and without that the latest examples, which it knows. The answer says which.
+      """)
 
   @OptionGroup var system: SystemOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "Rows to score, in their order; without it the hold-out of the training counts.")
+  @Argument(help: "Rows to score, in their order; without it examples of the store.")
   var file: String?
 
   @Option(help: ArgumentHelp("Which column of the file is what.", valueName: "file"))
@@ -30,9 +34,8 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try system.system()
-    try opened.catchUp()
-    guard let file, let mapping else { return try showHoldOut(opened) }
+    let opened = try system.caughtUp()
+    guard let file, let mapping else { return try showStore(opened) }
     var bar = ProgressBar("evaluate")
     let evaluation = try FileEvaluation(
       URL(fileURLWithPath: file), mapping: HistoryMapping(contentsOf: URL(fileURLWithPath: mapping)),
@@ -42,20 +45,60 @@ struct Evaluate: ParsableCommand {
     if evaluation.rejectedCount > 0, !output.json {
       FileHandle.standardError.write(Data("\(evaluation.rejectedCount) rows could not be scored\n".utf8))
     }
-    try show(evaluation.report)
+    try show(ScoredReport(report: evaluation.report, model: try opened.registry.record(model).id, scored: .file))
   }
 
-  private func showHoldOut(_ system: AdSystem) throws {
+  private func showStore(_ system: AdSystem) throws {
     let record = try system.registry.record(model)
-    guard let report = record.metrics else {
-      throw ValidationError("the model \(record.id) has no hold-out: name a file, or run adloop train")
-    }
-    try show(report)
+    let evaluation = try StoreEvaluation(
+      store: system.store, model: system.registry.model(record.id), lineage: record.lineage)
+    let known = evaluation.heldOut.map { ScoredReport(report: $0, model: record.id, scored: .heldOut) }
+    let scored = ScoredReport(
+      report: evaluation.report, model: record.id, scored: evaluation.wasLearnt ? .learnt : .newer)
+    try show(evaluation.wasLearnt ? known ?? scored : scored)
   }
 
-  private func show(_ report: EvaluationReport) throws {
-    var table = TextTable(["measure", model])
-    for (name, value) in QualityTable.measures { table.add([name, value(report)]) }
-    try output.show(report, text: table.text)
+  private func show(_ scored: ScoredReport) throws {
+    var table = TextTable(["measure", scored.model])
+    for (name, value) in QualityTable.measures { table.add([name, value(scored.report)]) }
+    try output.show(scored, text: "\(scored.scored.text)\n\n\(table.text)")
+  }
+}
+
+/// A report, and which examples it is about; in JSON all are members of one object.
+private struct ScoredReport: Encodable {
+  let report: EvaluationReport
+  /// The model's id.
+  let model: String
+  let scored: Scored
+
+  enum Scored: String, Encodable {
+    case file
+    /// Of the store, closed after the model was trained.
+    case newer
+    /// Of the store, by a twin of the model that was trained on the others.
+    case heldOut = "held_out"
+    /// Of the store, the latest.
+    case learnt
+
+    var text: String {
+      switch self {
+      case .file: "on the rows of the file"
+      case .newer: "on the examples that came after the model's training"
+      case .heldOut: "on the examples held out when it was trained, by a twin that learnt the others"
+      case .learnt: "on the latest examples, which the model has learnt: it looks better than it is"
+      }
+    }
+  }
+
+  private enum CodingKeys: CodingKey {
+    case model, scored
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model, forKey: .model)
+    try container.encode(scored, forKey: .scored)
   }
 }

@@ -10,8 +10,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model from scratch on all examples, and register it.",
     discussion: """
-      Hyper-parameters come from the settings (section training) unless given here. The model goes live when it beats \
-      the live one on held-out examples, or with --promote in any case.
+      Hyper-parameters come from the settings (section training) unless given here. The model goes live when the gate \
+      agrees (enough examples, calibrated on held-out ones, a sound file), or with --promote in any case.
       """)
 
   @OptionGroup var system: SystemOptions
@@ -38,39 +38,34 @@ struct Train: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Go through the examples in random order.")
   var shuffle: Bool?
 
-  @Flag(help: "Penalise the intercept like any weight, as reference implementations do.")
+  @Flag(help: "Penalise the intercept like any weight and start it at 0, as reference implementations do.")
   var penaliseIntercept = false
 
   @Flag(help: "Let the model serve without asking the gate.")
   var promote = false
 
   func run() throws {
-    let opened = try system.system()
-    try opened.catchUp()
+    let opened = try system.caughtUp()
+    let settings = settings(opened.settings.training)
     var bar = ProgressBar("train")
-    var set = TrainingSet(schema: opened.schema)
-    try opened.store.forEachExample(after: 0, traffic: [.live, .history]) { set.append($0) }
-    let run = try TrainingRun(set, settings: settings(opened.settings.training)) { share in
-      bar.update(Int(share * 1000), of: 1000)
-    }
+    let set = try TrainingSet(schema: opened.schema, store: opened.store, countMax: settings.exampleCountMax)
+    let run = try TrainingRun(set, settings: settings) { share in bar.update(Int(share * 1000), of: 1000) }
     let now = WallClock.now()
     let outcome = try run.run(
       id: opened.registry.freshID(now), created: now, parent: opened.registry.current?.model)
     bar.finish()
-    let record = try opened.registry.register(outcome.model, metrics: outcome.lineage.holdOut)
-    let summary = TrainingSummary(record: record, outcome: outcome)
-    let isBetter = try promote || beatsCurrent(opened, outcome)
-    if isBetter {
-      try opened.registry.promote(
-        record.id, reason: promote ? "promoted by hand" : "better on held-out examples", who: "train")
-    }
+    let deployed = try opened.registry.deploy(outcome, gate: Gate(opened.settings.trainer.gate), who: Self.name)
+    if promote { try opened.registry.promote(deployed.record.id, reason: "promoted by hand", who: Self.name) }
+    let summary = TrainingSummary(record: try opened.registry.record(deployed.record.id), outcome: outcome)
     try output.show(summary, text: summary.text)
     output.hint(
-      isBetter
-        ? "\(record.id) serves now. next: adloop evaluate"
-        : "\(record.id) stays a candidate: it isn't better on held-out examples. next: adloop models promote \(record.id)"
-    )
+      summary.state == .live
+        ? "\(summary.model) serves now. next: adloop evaluate"
+        : "\(summary.model) stays a candidate: \(summary.reason). next: adloop models promote \(summary.model)")
   }
+
+  /// Who deploys, in the history of models.
+  private static let name = "train"
 
   private func settings(_ base: TrainingSettings) -> TrainingSettings {
     var settings = base
@@ -84,18 +79,14 @@ struct Train: ParsableCommand {
     if penaliseIntercept { settings.ftrl.penalizesIntercept = true }
     return settings
   }
-
-  /// Whether the new model's hold-out entropy is below that of the live model, which has none when it was only a start.
-  private func beatsCurrent(_ system: AdSystem, _ outcome: TrainingRun.Outcome) throws -> Bool {
-    guard let current = system.registry.current?.model else { return true }
-    let live = try system.registry.record(current).metrics?.logLoss ?? .infinity
-    return (outcome.lineage.holdOut?.logLoss ?? .infinity) < live
-  }
 }
 
 /// What a training gave.
 private struct TrainingSummary: Encodable {
   var model: String
+  var state: ModelRecord.State
+  /// The gate's words, or a person's.
+  var reason: String
   var examples: Int
   var coordinates: Int
   var rejectedFeatures: Int
@@ -105,6 +96,8 @@ private struct TrainingSummary: Encodable {
 
   init(record: ModelRecord, outcome: TrainingRun.Outcome) {
     model = record.id
+    state = record.state
+    reason = record.reason
     examples = outcome.lineage.window?.exampleCount ?? 0
     coordinates = outcome.coordinateCount
     rejectedFeatures = outcome.rejectedFeatureCount
