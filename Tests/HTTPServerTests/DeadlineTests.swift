@@ -44,6 +44,8 @@ struct DeadlineTests {
   func slowReader() async throws {
     try await TestServer.with({ $0.deadlines.writeSeconds = 0.05 }) { server in
       let client = try server.client(receiveBytes: 4096)
+      client.send(get)
+      #expect(client.answer()?.status == 200)
       client.send(String(repeating: "GET /large HTTP/1.1\r\nHost: h\r\n\r\n", count: 4))
       while server.server.connectionCount > 0 { await Task.yield() }
       #expect(client.answer()?.status != 200 || client.answer() == nil)
@@ -54,6 +56,8 @@ struct DeadlineTests {
   func patientReader() async throws {
     try await TestServer.with { server in
       let client = try server.client(receiveBytes: 4096)
+      client.send(get)
+      #expect(client.answer()?.status == 200)
       client.send(String(repeating: "GET /large HTTP/1.1\r\nHost: h\r\n\r\n", count: 5) + get)
       for _ in 0..<5 { #expect(client.answer()?.body.utf8.count == 4_000_000) }
       #expect(client.answer()?.body == "ok")

@@ -33,6 +33,7 @@ struct LogRoutes: Sendable {
     } catch { responder(ErrorResponse.of(error)) }
   }
 
+  /// A HEAD, as link checkers send it, leads on and counts nothing.
   private func click(_ request: Request, _ responder: Responder) {
     do {
       let served = try open(request)
@@ -41,22 +42,25 @@ struct LogRoutes: Sendable {
           .notFound, title: "Ad is gone",
           detail: "the ad of this token is no longer in the catalog, or has no landing page")
       }
+      let redirect = Response(status: .found, fields: [.location: target, .cacheControl: "no-store"])
+      guard request.method == .get else { return responder(redirect) }
       intake.take(.click, of: served) { result in
         // A visitor is sent on even when the click can't be counted; /metrics says how often.
         if case .failure = result { metrics.countUnloggedClick() }
-        responder(Response(status: .found, fields: [.location: target, .cacheControl: "no-store"]))
+        responder(redirect)
       }
     } catch { responder(ErrorResponse.of(error)) }
   }
 
   private func pixel(_ request: Request, _ responder: Responder) {
     do {
-      intake.take(.impression, of: try open(request)) { result in
+      let served = try open(request)
+      let pixel = Response(
+        status: .ok, fields: [.contentType: "image/gif", .cacheControl: "no-store"], body: Self.transparentGIF)
+      guard request.method == .get else { return responder(pixel) }
+      intake.take(.impression, of: served) { result in
         switch result {
-        case .success:
-          responder(
-            Response(
-              status: .ok, fields: [.contentType: "image/gif", .cacheControl: "no-store"], body: Self.transparentGIF))
+        case .success: responder(pixel)
         case .failure(let error): responder(ErrorResponse.of(error))
         }
       }

@@ -61,6 +61,9 @@ struct CatalogCommand: ParsableCommand {
       for rejection in result.rejections.first.prefix(20) where !output.json {
         FileHandle.standardError.write(Data("line \(rejection.line): \(rejection.reason)\n".utf8))
       }
+      guard result.acceptedCount > 0 else {
+        throw CommandError("\(file) has no usable ad; the catalog stays as it was")
+      }
       try CatalogFile.write(result.snapshot, to: system.directory().catalog)
       let text = "\(result.acceptedCount) ads taken, \(result.rejections.count) lines rejected"
       try output.show(CatalogSummary(result), text: text)

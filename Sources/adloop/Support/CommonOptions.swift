@@ -11,16 +11,27 @@ struct SystemOptions: ParsableArguments {
   var dataDir = "var"
 
   @Option(help: ArgumentHelp("Settings; environment variables ADLOOP_… override them.", valueName: "file"))
-  var config = "config/adloop.yaml"
+  var config = Self.standardConfig
 
   @Option(help: ArgumentHelp("What the model may look at.", valueName: "file"))
   var features = "config/features.yaml"
 
   @Option(help: ArgumentHelp("Experiments and their arms.", valueName: "file"))
-  var experiments = "config/experiments.yaml"
+  var experiments = Self.standardExperiments
+
+  private static let standardConfig = "config/adloop.yaml"
+  private static let standardExperiments = "config/experiments.yaml"
+
+  /// A file that was named must exist; the standard one may be missing.
+  private static func check(_ path: String, standard: String) throws {
+    guard path == standard || FileManager.default.fileExists(atPath: path) else {
+      throw CommandError("\(path): there is no such file")
+    }
+  }
 
   func settings() throws -> Settings {
-    try Settings(file: URL(fileURLWithPath: config), environment: ProcessInfo.processInfo.environment)
+    try Self.check(config, standard: Self.standardConfig)
+    return try Settings(file: URL(fileURLWithPath: config), environment: ProcessInfo.processInfo.environment)
   }
 
   func schema() throws -> Schema {
@@ -33,6 +44,7 @@ struct SystemOptions: ParsableArguments {
 
   /// The experiments in force: those changed while running, or else those of the file; none where there is no file.
   func experimentConfiguration() throws -> ExperimentConfiguration {
+    try Self.check(experiments, standard: Self.standardExperiments)
     let candidates = [try directory().experiments, URL(fileURLWithPath: experiments)]
     guard let file = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
       return try ExperimentConfiguration()
@@ -42,6 +54,7 @@ struct SystemOptions: ParsableArguments {
 
   /// Opens the whole system without serving it; only warnings are logged.
   func system() throws -> AdSystem {
+    try Self.check(experiments, standard: Self.standardExperiments)
     var logger = Logger(label: "adloop")
     logger.logLevel = .warning
     return try AdSystem(
@@ -57,6 +70,15 @@ extension SystemOptions {
     let opened = try system()
     try opened.catchUp()
     return opened
+  }
+}
+
+/// Why a command can't do its work, and what to do.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
   }
 }
 
