@@ -42,11 +42,21 @@ public struct Field: Sendable, Equatable {
   /// The value that features are made of, or `nil` when it counts as missing.
   ///
   /// A category stands for itself. A number becomes its bucket's label. Missing are: no value, an empty one, one of
-  /// more than ``Schema/Limits/valueByteCountMax`` bytes, and in a numeric field whatever isn't a finite number.
+  /// more than ``Schema/Limits/valueByteCountMax`` bytes, and in a numeric field whatever isn't a finite decimal number,
+  /// such as `-1.5` or `2e3`.
   public func canonicalValue(_ raw: String?) -> String? {
     guard let raw, !raw.isEmpty, raw.utf8.count <= Schema.Limits.valueByteCountMax else { return nil }
     guard let buckets else { return raw }
-    guard let number = Double(raw), number.isFinite else { return nil }
+    guard raw.utf8.allSatisfy(Self.isDecimal), let number = Double(raw), number.isFinite else { return nil }
     return buckets.first { number < $0.below ?? .infinity }?.label
+  }
+
+  /// Whether a decimal number may contain the character: hexadecimal numbers and names of numbers are no numbers here.
+  private static func isDecimal(_ character: UInt8) -> Bool {
+    switch character {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+    default: false
+    }
   }
 }

@@ -43,4 +43,13 @@ struct SettingsTests {
     let error = #expect(throws: SettingsError.self) { try settings(yaml) }
     #expect(error?.description.contains("'\(name)'") == true, "\(error?.description ?? "")")
   }
+
+  @Test("a misspelt variable of the environment is found; secrets and other programs' variables aren't")
+  func misspeltVariables() throws {
+    let environment = [
+      "ADLOOP_JOIN_CLICK_WINDOW_SECOND": "1", "ADLOOP_JOIN_CLICK_WINDOW_SECONDS": "1", "ADLOOP_ADMIN_TOKEN": "s",
+      "ADLOOP_TOKEN_KEYS": "k", "ADLOOP_SIMD": "portable", "PATH": "/bin",
+    ]
+    #expect(try Settings.unknownVariables(in: environment) == ["ADLOOP_JOIN_CLICK_WINDOW_SECOND"])
+  }
 }

@@ -25,9 +25,9 @@ struct FieldTests {
   }
 
   @Test(
-    "what isn't a finite number is missing from a numeric field",
+    "what isn't a finite decimal number is missing from a numeric field",
     arguments: [
-      "", "x", "nan", "inf", "-inf", "1e999", " 7", "7h", "7,5", "night",
+      "", "x", "nan", "inf", "-inf", "1e999", " 7", "7h", "7,5", "night", "0x14", "1p3", "infinity",
     ])
   func missingNumbers(raw: String) {
     #expect(hour.canonicalValue(raw) == nil)

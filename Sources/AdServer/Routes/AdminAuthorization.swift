@@ -19,7 +19,8 @@ struct AdminAuthorization: Sendable {
     guard request.path.hasPrefix("/admin") || request.path.hasPrefix("/api") else { return }
     guard let token else {
       throw Problem(
-        .forbidden, title: "Administration is closed", detail: "set ADLOOP_ADMIN_TOKEN and restart the server")
+        .forbidden, title: "Administration is closed",
+        detail: "set \(AdSystem.adminTokenVariable) and restart the server")
     }
     let given = Array((request.field(.authorization) ?? "").utf8)
     let expected = Array("Bearer ".utf8) + token

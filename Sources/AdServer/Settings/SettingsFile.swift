@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServer
+import Ranking
 import Yams
 
 extension Settings {
@@ -49,6 +50,13 @@ extension Settings {
       }
     }
     return leaves(try tree(complete), "").sorted()
+  }
+
+  /// Variables of the environment that look like settings and are none, sorted: most likely misspelt.
+  public static func unknownVariables(in environment: [String: String]) throws -> [String] {
+    let known = try Set(names().map { "ADLOOP_" + $0.replacing(".", with: "_").uppercased() })
+    let others: Set = [AdSystem.adminTokenVariable, AdSystem.tokenKeysVariable, SIMDLevel.variable]
+    return environment.keys.filter { $0.hasPrefix("ADLOOP_") && !known.contains($0) && !others.contains($0) }.sorted()
   }
 
   private static func tree(_ settings: Settings) throws -> [String: Any] {

@@ -22,6 +22,8 @@ public final class AdSystem: Sendable {
   public let experimentsFile: URL
   let logger: Logger
 
+  /// Environment variable with the secret that opens /admin.
+  public static let adminTokenVariable = "ADLOOP_ADMIN_TOKEN"
   /// Environment variable with the token keys; without it they are kept in the data directory.
   public static let tokenKeysVariable = "ADLOOP_TOKEN_KEYS"
 

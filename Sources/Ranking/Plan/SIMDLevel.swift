@@ -16,9 +16,12 @@ public enum SIMDLevel: String, Sendable, CaseIterable {
   /// Those that this processor has, the fastest last.
   public static var available: [SIMDLevel] { allCases.filter(\.isAvailable) }
 
-  /// The one named by the environment variable `ADLOOP_SIMD`, else (or when the processor doesn't have it) the fastest.
+  /// The environment variable that names the level to use.
+  public static let variable = "ADLOOP_SIMD"
+
+  /// The one named by ``variable``, else (or when the processor doesn't have it) the fastest.
   public static let preferred: SIMDLevel = {
-    let forced = ProcessInfo.processInfo.environment["ADLOOP_SIMD"].flatMap(SIMDLevel.init)
+    let forced = ProcessInfo.processInfo.environment[variable].flatMap(SIMDLevel.init)
     if let forced, forced.isAvailable { return forced }
     return available.last ?? .portable
   }()

@@ -15,7 +15,7 @@ struct ExperimentCommand: AsyncParsableCommand {
     let configuration = try options.experimentConfiguration()
     guard let experiment = configuration.experiment(name) else {
       let names = configuration.experiments.map(\.name).joined(separator: ", ")
-      throw ValidationError("there is no experiment '\(name)'; known are: \(names.isEmpty ? "none" : names)")
+      throw CommandError("there is no experiment '\(name)'; known are: \(names.isEmpty ? "none" : names)")
     }
     return experiment
   }

@@ -13,6 +13,7 @@ struct Serve: AsyncParsableCommand {
     discussion: "Set ADLOOP_ADMIN_TOKEN to open /admin. SIGTERM stops after answering what is in flight.")
 
   @OptionGroup var system: SystemOptions
+  @OptionGroup var output: OutputOptions
 
   @Option(help: "Port for HTTP; 0 takes a free one.")
   var port: Int?
@@ -39,10 +40,17 @@ struct Serve: AsyncParsableCommand {
       directory: system.directory(), settings: settings, schema: system.schema(),
       experiments: URL(fileURLWithPath: system.experiments), environment: environment)
     let application = try AdServerApplication(
-      opened, adminToken: environment["ADLOOP_ADMIN_TOKEN"], metrics: registry, logger: Logger(label: "adloop"))
-    for address in try application.start() {
-      FileHandle.standardOutput.write(Data("listening on \(address)\n".utf8))
-    }
+      opened, adminToken: environment[AdSystem.adminTokenVariable], metrics: registry, logger: Logger(label: "adloop"))
+    try announce(application.start().map { "\($0)" })
     try await application.run()
+  }
+
+  /// Tells where the server listens, at once, also when the output is a pipe.
+  private func announce(_ addresses: [String]) throws {
+    let lines =
+      output.json
+      ? [String(decoding: try JSONEncoder().encode(["listening": addresses]), as: UTF8.self)]
+      : addresses.map { "listening on \($0)" }
+    FileHandle.standardOutput.write(Data(lines.map { $0 + "\n" }.joined().utf8))
   }
 }

@@ -31,7 +31,12 @@ struct SystemOptions: ParsableArguments {
 
   func settings() throws -> Settings {
     try Self.check(config, standard: Self.standardConfig)
-    return try Settings(file: URL(fileURLWithPath: config), environment: ProcessInfo.processInfo.environment)
+    let environment = ProcessInfo.processInfo.environment
+    for variable in try Settings.unknownVariables(in: environment) {
+      let warning = "warning: \(variable) is no setting and has no effect; see \(Self.standardConfig)\n"
+      FileHandle.standardError.write(Data(warning.utf8))
+    }
+    return try Settings(file: URL(fileURLWithPath: config), environment: environment)
   }
 
   func schema() throws -> Schema {
