@@ -2,7 +2,7 @@ import Ranking
 
 extension Example {
   /// What a model predicts for it.
-  func probability(_ model: Model) -> Double {
+  public func probability(_ model: Model) -> Double {
     model.probability(
       context: ExampleEncoder.values(contextText), attributes: ExampleEncoder.values(attributesText), slot: slot)
   }

@@ -45,7 +45,7 @@ public struct StoreEvaluation: Sendable {
 
 extension Store {
   /// Id of the newest closed example, 0 when there is none.
-  func lastExample() throws -> Int64 {
+  public func lastExample() throws -> Int64 {
     try reader.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM example") } ?? 0
   }
 }
