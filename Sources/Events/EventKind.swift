@@ -20,6 +20,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case model = 9
   /// Nothing happened for a while: its receive time lets the join close windows, as a function of the log alone.
   case clock = 10
+  /// What was asked for and filled in a minute, by context and model, as JSON.
+  case traffic = 11
   /// A row of the log that this release can't read: damaged, or written by a later one. Never appended.
   case unreadable = 0
 

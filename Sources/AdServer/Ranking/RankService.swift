@@ -14,16 +14,18 @@ public struct RankService: Sendable {
   private let log: EventLog
   private let settings: RankingSettings
   private let metrics = RankMetrics()
+  private let tally: TrafficTally
   private let clock: @Sendable () -> Milliseconds
 
   init(
     state: ServingState, sealer: TokenSealer, log: EventLog, settings: RankingSettings,
-    clock: @escaping @Sendable () -> Milliseconds
+    tally: TrafficTally, clock: @escaping @Sendable () -> Milliseconds
   ) {
     self.state = state
     self.sealer = sealer
     self.log = log
     self.settings = settings
+    self.tally = tally
     self.clock = clock
   }
 
@@ -52,6 +54,7 @@ public struct RankService: Sendable {
     decision.fallback = policy.fallback
     metrics.countUnknownFields(query.context.count - known.count)
     metrics.count(decision, nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds - start))
+    if traffic == .live { tally.count(decision, context: known) }
     keepSample(decision, traffic)
     return decision
   }

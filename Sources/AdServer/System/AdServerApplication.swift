@@ -17,6 +17,7 @@ public final class AdServerApplication: Sendable {
   private let claim: DataDirectoryClaim
   private let server: HTTPServer.Server
   private let trainer: Trainer
+  private let tally: TrafficTally
   private let background: BackgroundLoop
   private let logger: Logger
 
@@ -38,14 +39,15 @@ public final class AdServerApplication: Sendable {
       directory: system.directory.url, schema: system.schema, configuration: system.settings.trainer,
       joiner: system.joiner, store: system.store, registry: system.registry, logger: logger)
     self.trainer = trainer
-    let loop = Locked(try SystemLoop(system, deployer: deployer, trainer: trainer))
+    tally = TrafficTally(schema: system.schema, log: system.log, now: WallClock.now())
+    let loop = Locked(try SystemLoop(system, deployer: deployer, trainer: trainer, tally: tally))
     background = BackgroundLoop(
       label: "adloop.background", priority: .utility, pauseMilliseconds: system.settings.ranking.refreshMilliseconds,
       logger: logger
     ) { try loop.withLock { try $0.step() } }
     server = try HTTPServer.Server(
       configuration: system.settings.http,
-      router: Self.router(system, state: deployer.state, adminToken: adminToken, metrics: metrics),
+      router: Self.router(system, state: deployer.state, tally: tally, adminToken: adminToken, metrics: metrics),
       logger: logger, metricsPrefix: "adloop_http")
   }
 
@@ -58,7 +60,10 @@ public final class AdServerApplication: Sendable {
   /// the loops, the store.
   public func run() async throws {
     let services: [any Service] = [
-      StoppingService { [system] in try system.close() },
+      StoppingService { [system, tally] in
+        try tally.report(now: WallClock.now(), isFinal: true)
+        try system.close()
+      },
       background,
       StoppingService(starting: { [trainer] in trainer.start() }) { [trainer] in trainer.stop() },
       StoppingService { [server] in await server.drain(deadlineSeconds: Self.drainSeconds) },
@@ -85,11 +90,12 @@ public final class AdServerApplication: Sendable {
   }
 
   private static func router(
-    _ system: AdSystem, state: ServingState, adminToken: String?, metrics: PrometheusRegistry
+    _ system: AdSystem, state: ServingState, tally: TrafficTally, adminToken: String?, metrics: PrometheusRegistry
   ) -> Router {
     let intakeMetrics = IntakeMetrics()
     let service = RankService(
-      state: state, sealer: system.sealer, log: system.log, settings: system.settings.ranking, clock: WallClock.now)
+      state: state, sealer: system.sealer, log: system.log, settings: system.settings.ranking, tally: tally,
+      clock: WallClock.now)
     let intake = EventIntake(
       log: system.log, sealer: system.sealer, settings: system.settings.intake, metrics: intakeMetrics,
       clock: WallClock.now)

@@ -8,6 +8,7 @@ final class SystemLoop {
   private let system: AdSystem
   private let deployer: Deployer
   private let trainer: Trainer
+  private let tally: TrafficTally
   private let business: BusinessMetrics
   private let gauges = SystemMetrics()
   private var lastProbe: ProbeProgress?
@@ -17,10 +18,11 @@ final class SystemLoop {
   /// How far back probes are looked for, in events.
   private static let probeEventCount: Int64 = 20_000
 
-  init(_ system: AdSystem, deployer: Deployer, trainer: Trainer) throws {
+  init(_ system: AdSystem, deployer: Deployer, trainer: Trainer, tally: TrafficTally) throws {
     self.system = system
     self.deployer = deployer
     self.trainer = trainer
+    self.tally = tally
     business = try BusinessMetrics(system.store)
   }
 
@@ -33,6 +35,7 @@ final class SystemLoop {
     }
     try deployer.step()
     let now = WallClock.now()
+    try tally.report(now: now)
     try business.step(system.store, now: now)
     _ = try system.joiner.health()
     gauges.show(deployer.state.load(), now: now)

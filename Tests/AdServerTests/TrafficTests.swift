@@ -1,0 +1,96 @@
+import Catalog
+import Events
+import Foundation
+import Learning
+import Monitoring
+import Testing
+
+@testable import AdServer
+
+@Suite("Traffic")
+struct TrafficTests {
+  private func decision(slots: Int, filled: Int) -> Decision {
+    let id = DecisionID(time: 1000, random: 1)
+    let served = ServedAd(
+      decision: id, slot: 1, time: 1000, user: "u", context: [:], ad: "a", attributes: [:], model: "m", ctr: 0.1,
+      bid: 1,
+      price: 1)
+    let ad = DecidedAd(served: served, score: 1, token: "", creative: .init())
+    return Decision(
+      id: id, model: "m", experiments: [:], scanned: 1, slots: slots, ads: Array(repeating: ad, count: filled))
+  }
+
+  @Test("every slot asked for and filled is in the log after a minute, and nothing twice")
+  func report() throws {
+    let test = try TestSystem()
+    let tally = TrafficTally(schema: test.system.schema, log: test.system.log, now: 0)
+    tally.count(decision(slots: 2, filled: 2), context: ["device": "mobile", "unknown": "x"])
+    tally.count(decision(slots: 3, filled: 1), context: ["device": "mobile"])
+    try tally.report(now: 59_999)
+    #expect(test.system.log.lastOffset == 0)
+    try tally.report(now: 60_000)
+    try tally.report(now: 200_000)
+    let events = try test.system.log.read(after: 0, limit: 10)
+    #expect(events.map(\.event.kind) == [.traffic])
+    let report = try JSONDecoder().decode(TrafficReport.self, from: Data(events[0].event.payload))
+    let place = TrafficReport.Place(context: ["device": "mobile"], model: "m")
+    #expect(report.cells == [.init(place: place, slots: .init(asked: [2, 2, 1], filled: [2, 1]))])
+  }
+
+  @Test("more contexts than are counted apart are counted together, and none is lost")
+  func bounded() throws {
+    let test = try TestSystem()
+    let tally = TrafficTally(schema: test.system.schema, log: test.system.log, now: 0)
+    let count = TrafficTally.cellCountMax + 50
+    for number in 0..<count { tally.count(decision(slots: 1, filled: 1), context: ["page": "page-\(number)"]) }
+    try tally.report(now: 1, isFinal: true)
+    let reports = try test.system.log.read(after: 0, limit: 1000).map {
+      try JSONDecoder().decode(TrafficReport.self, from: Data($0.event.payload))
+    }
+    let cells = reports.flatMap(\.cells)
+    #expect(cells.reduce(0) { $0 + $1.slots.asked[0] } == count)
+    #expect(cells.count == TrafficTally.cellCountMax + 1)
+    #expect(cells.first { $0.place.context.isEmpty }?.slots.asked == [50])
+  }
+
+  @Test(
+    "a drop of requests and a drop of fill in one device are told apart, with the device",
+    arguments: [RevenueFactor.requests, .fill])
+  func diagnosis(factor: RevenueFactor) throws {
+    let test = try TestSystem()
+    let system = test.system
+    let day: Milliseconds = 86_400_000
+    let now = 20_000 * day + 12 * 3_600_000
+    var number: UInt64 = 0
+    for days in [21, 14, 7, 0] {
+      for hour in 1...6 {
+        let time = now - Milliseconds(days) * day - Milliseconds(hour) * 3_600_000
+        for device in ["mobile", "desktop"] {
+          let isBroken = days == 0 && hour <= 3 && device == "mobile"
+          let asked = isBroken && factor == .requests ? 1_000 : 2_000
+          let filled = isBroken ? 1_000 : 2_000
+          let place = TrafficReport.Place(context: ["device": device], model: "m")
+          let report = TrafficReport(
+            since: time, cells: [.init(place: place, slots: .init(asked: [asked], filled: [filled]))])
+          var events = [
+            Event(kind: .traffic, time: time, received: time, payload: Array(try JSONEncoder().encode(report)))
+          ]
+          for index in 0..<filled / 5 {
+            number += 1
+            let served = ServedAd(
+              decision: DecisionID(time: time, random: UInt128(number)), slot: 1, time: time, user: "u",
+              context: ["device": device], ad: "a", attributes: [:], model: "m", ctr: 0.1, bid: 1, price: 1)
+            events.append(Event(kind: .impression, served: served, time: time, received: time))
+            if index % 4 == 0 { events.append(Event(kind: .click, served: served, time: time + 1, received: time + 1)) }
+          }
+          _ = try system.log.append(events)
+        }
+      }
+    }
+    try system.joiner.catchUp()
+    let report = try RevenueHistory(system).diagnosis(lastHours: 3, now: now)
+    #expect(report.anomaly, "\(report.story)")
+    #expect(report.causes.first?.factor == factor, "\(report.story)")
+    #expect(report.causes.first?.place == ["device": ["mobile"]], "\(report.story)")
+  }
+}
