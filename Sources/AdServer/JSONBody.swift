@@ -1,66 +1,63 @@
-import Foundation
+import Catalog
 import HTTPServer
 import HTTPTypes
 
 /// Reads JSON that clients sent, by hand where the answer must name what is wrong.
 enum JSONBody {
-  /// The object that `body` is.
-  static func object(_ body: [UInt8]) throws -> [String: Any] {
-    guard let object = try value(body) as? [String: Any] else { throw problem("the body must be a JSON object") }
-    return object
+  /// The members of the object that `body` is, names distinct.
+  static func object(_ body: [UInt8]) throws -> [JSONValue.Member] {
+    guard case .object(let members) = try value(body) else { throw problem("the body must be a JSON object") }
+    return members
   }
 
-  /// The value that `body` is: an object or an array.
-  static func value(_ body: [UInt8]) throws -> Any {
+  /// The value that `body` is.
+  ///
+  /// - parameter allowsRepeatedNames: whether objects may name a member twice, for callers who tell of it themselves.
+  static func value(_ body: [UInt8], allowsRepeatedNames: Bool = false) throws -> JSONValue {
     guard !body.isEmpty else { throw problem("the body is empty; send JSON") }
-    do { return try JSONSerialization.jsonObject(with: Data(body)) } catch {
-      throw problem("the body isn't valid JSON")
+    do { return try JSONValue(parsing: body[...], allowsRepeatedNames: allowsRepeatedNames) } catch {
+      throw problem("\(error)")
     }
   }
 
-  static func string(_ value: Any, _ name: String) throws -> String {
-    guard let text = value as? String else { throw problem("'\(name)' must be a string") }
+  static func string(_ value: JSONValue, _ name: String) throws -> String {
+    guard case .string(let text) = value else { throw problem("'\(name)' must be a string") }
     return text
   }
 
-  static func strings(_ value: Any, _ name: String) throws -> [String] {
-    guard let texts = value as? [String] else { throw problem("'\(name)' must be an array of strings") }
-    return texts
+  static func strings(_ value: JSONValue, _ name: String) throws -> [String] {
+    guard case .array(let elements) = value else { throw problem("'\(name)' must be an array of strings") }
+    return try elements.map {
+      guard case .string(let text) = $0 else { throw problem("'\(name)' must be an array of strings") }
+      return text
+    }
   }
 
-  static func boolean(_ value: Any, _ name: String) throws -> Bool {
-    guard let number = value as? NSNumber, isBoolean(number) else { throw problem("'\(name)' must be true or false") }
-    return number.boolValue
+  static func boolean(_ value: JSONValue, _ name: String) throws -> Bool {
+    guard case .bool(let truth) = value else { throw problem("'\(name)' must be true or false") }
+    return truth
   }
 
-  static func integer(_ value: Any, _ name: String) throws -> Int {
-    guard let number = value as? NSNumber, !isBoolean(number), let integer = Int(exactly: number.doubleValue) else {
+  static func integer(_ value: JSONValue, _ name: String) throws -> Int {
+    guard case .number(let text) = value, let integer = Int(text) ?? Double(text).flatMap(Int.init(exactly:)) else {
       throw problem("'\(name)' must be a whole number")
     }
     return integer
   }
 
-  static func number(_ value: Any, _ name: String) throws -> Double {
-    guard let number = value as? NSNumber, !isBoolean(number), number.doubleValue.isFinite else {
+  /// The number nearest to the text, ties to even.
+  static func number(_ value: JSONValue, _ name: String) throws -> Double {
+    guard case .number(let text) = value, let number = Double(text), number.isFinite else {
       throw problem("'\(name)' must be a number")
     }
-    return number.doubleValue
+    return number
   }
 
-  /// The text of a string, number or boolean; `nil` for null.
-  static func scalar(_ value: Any, _ name: String) throws -> String? {
-    switch value {
-    case is NSNull: return nil
-    case let text as String: return text
-    case let number as NSNumber where isBoolean(number): return number.boolValue ? "true" : "false"
-    case let number as NSNumber: return number.stringValue
-    default: throw problem("'\(name)' must hold strings, numbers or booleans")
-    }
-  }
-
-  /// JSON's true and false arrive as numbers whose Objective-C type is a char.
-  private static func isBoolean(_ number: NSNumber) -> Bool {
-    number.objCType.pointee == CChar(UInt8(ascii: "c"))
+  /// The text of a string, number (as it was written) or boolean; `nil` for null.
+  static func scalar(_ value: JSONValue, _ name: String) throws -> String? {
+    if value == .null { return nil }
+    guard let text = value.scalarText else { throw problem("'\(name)' must hold strings, numbers or booleans") }
+    return text
   }
 
   private static func problem(_ detail: String) -> Problem {

@@ -13,13 +13,15 @@ public struct Event: Sendable, Equatable {
   public var conversionID: String?
   /// Label of a history row.
   public var clicked: Bool
+  /// Why it never counts, `nil` for an event that does.
+  public var invalidReason: InvalidReason?
   /// JSON of the kinds that aren't about a served ad.
   public var payload: [UInt8]
 
   public init(
     kind: EventKind, served: ServedAd? = nil, time: Milliseconds, received: Milliseconds,
-    value: Double? = nil,
-    conversionID: String? = nil, clicked: Bool = false, payload: [UInt8] = []
+    value: Double? = nil, conversionID: String? = nil, clicked: Bool = false,
+    invalidReason: InvalidReason? = nil, payload: [UInt8] = []
   ) {
     self.kind = kind
     self.served = served
@@ -28,6 +30,7 @@ public struct Event: Sendable, Equatable {
     self.value = value
     self.conversionID = conversionID
     self.clicked = clicked
+    self.invalidReason = invalidReason
     self.payload = payload
   }
 }

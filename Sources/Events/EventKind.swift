@@ -22,6 +22,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case clock = 10
   /// What was asked for and filled in a minute, by context and model, as JSON.
   case traffic = 11
+  /// One more copy of an event that the log has, as JSON of an ``EventCopy``.
+  case duplicate = 16
   /// A row of the log that this release can't read: damaged, or written by a later one. Never appended.
   case unreadable = 0
 

@@ -256,7 +256,7 @@ extension EventLog {
     return fates
   }
 
-  /// Inserts the new events of a group in one transaction, which is durable when this returns.
+  /// Inserts the new events of a group, and a note of each copy, in one transaction, which is durable when this returns.
   private func insert(_ group: [Append], isNew: [[Bool]]) throws -> [[AppendFate]] {
     var fates: [[AppendFate]] = []
     var last: Int64 = 0
@@ -265,7 +265,9 @@ extension EventLog {
         var inserter = try EventTable.inserter(db)
         fates = try zip(group, isNew).map { append, isNew in
           try zip(append.entries, isNew).map { entry, isNew in
-            isNew ? .stored(offset: try inserter.insert(entry)) : .duplicate
+            if isNew { return .stored(offset: try inserter.insert(entry)) }
+            if let note = entry.copyNote() { _ = try inserter.insert(note) }
+            return .duplicate
           }
         }
         last = inserter.offset

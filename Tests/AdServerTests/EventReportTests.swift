@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import HTTPServer
 import Testing
 
@@ -28,8 +29,9 @@ struct EventReportTests {
     func time(_ text: String) throws -> Int64? {
       try parse("{\"event\":\"click\",\"token\":\"t\",\"time\":\"\(text)\"}")[0].get().time
     }
-    #expect(try time("1970-01-01T00:00:01Z") == 1000)
-    #expect(try time("1970-01-01T01:00:01.250+01:00") == 1250)
+    #expect(try time("2001-09-09T01:46:41Z") == 1_000_000_001_000)
+    #expect(try time("2001-09-09T02:46:41.250+01:00") == 1_000_000_001_250)
+    #expect(throws: RejectedEvent.self) { try time("1970-01-01T00:00:01Z") }
     #expect(throws: RejectedEvent.self) { try time("yesterday") }
     #expect(throws: RejectedEvent.self) { try time("1970-01-01T00:00:01") }
   }
@@ -40,7 +42,8 @@ struct EventReportTests {
       "7", "{}", "{\"event\":\"view\",\"token\":\"t\"}", "{\"event\":\"click\"}", "{\"event\":\"click\",\"token\":7}",
       "{\"event\":\"conversion\",\"token\":\"t\",\"value\":-1}",
       "{\"event\":\"conversion\",\"token\":\"t\",\"value\":\"9\"}",
-      "{\"event\":\"click\",\"token\":\"t\",\"extra\":1}",
+      "{\"event\":\"click\",\"token\":\"t\",\"extra\":1}", "{\"event\":\"click\",\"token\":\"t\",\"token\":\"t\"}",
+      "{\"event\":\"conversion\",\"token\":\"t\",\"value\":1e999}", "null", "[]",
     ])
   func rejectsOne(_ event: String) throws {
     let results = try parse("[{\"event\":\"click\",\"token\":\"t\"},\(event)]")
@@ -51,9 +54,31 @@ struct EventReportTests {
   @Test(
     "a body that is no JSON, or holds too many events, is refused whole",
     arguments: [
-      "", "nonsense", "{\"event\":", "{\"event\":\"click\",\"token\":\"t\"}\n{oops}\n", "[{},{},{},{}]",
+      "", "nonsense", "{\"event\":", "[{},{},{},{}]", "{}\n{}\n{}\n{}", "{oops}\n{oops}",
+      "[\n{\"event\":\"click\",\"token\":\"t\"}\n", "<html>\n</html>",
     ])
   func refusesWhole(_ body: String) {
     #expect(throws: Problem.self) { try parse(body) }
+  }
+
+  @Test(
+    "a line that is no JSON is rejected at its place, blank lines not counted",
+    arguments: [
+      "application/x-ndjson", "text/plain", nil,
+    ])
+  func rejectsLine(_ mediaType: String?) throws {
+    let event = "{\"event\":\"click\",\"token\":\"t\"}"
+    let results = try parse("{oops}\n\n\(event)\r\n\(event),\n", mediaType)
+    #expect(results.map { (try? $0.get()) != nil } == [false, true, false])
+  }
+
+  @Test(
+    "a value is the number nearest to its text",
+    arguments: [
+      "0.1", "9.95", "1.7976931348623157e308", "4.35", "0.3000000000000000444", "123456789012345678", "5e-324", "2.675",
+    ])
+  func roundsCorrectly(_ text: String) throws {
+    let report = try parse("{\"event\":\"conversion\",\"token\":\"t\",\"value\":\(text)}")[0].get()
+    #expect(report.value == strtod(text, nil))
   }
 }

@@ -42,9 +42,12 @@ struct RankQueryTests {
     #expect(throws: Problem.self) { try RankQuery(json: Array(body.utf8)) }
   }
 
-  @Test("a context field that appears twice is refused, since either value may be meant")
-  func refusesRepeatedField() {
-    let items = [QueryItem(name: "device", value: "mobile"), QueryItem(name: "device", value: "desktop")]
+  @Test(
+    "a parameter or member that appears twice is refused, since either value may be meant",
+    arguments: ["device", "user", "slots"])
+  func refusesRepeatedField(_ name: String) {
+    let items = [QueryItem(name: name, value: "1"), QueryItem(name: name, value: "2")]
     #expect(throws: Problem.self) { try RankQuery(query: items) }
+    #expect(throws: Problem.self) { try RankQuery(json: Array(#"{"\#(name)":"1","\#(name)":"1"}"#.utf8)) }
   }
 }

@@ -29,7 +29,7 @@ import Testing
           kind: kind, served: .random(&generator), time: Int64(index) - 250, received: Int64(index),
           value: kind == .conversion ? generator.nextUniform() : nil,
           conversionID: kind == .conversion ? "c😀" : nil,
-          clicked: index % 2 == 0)
+          clicked: index % 2 == 0, invalidReason: index % 5 == 0 ? .allCases.randomElement(using: &generator) : nil)
       } + [Event(kind: .promotion, time: 1, received: 2, payload: Array(#"{"model":"m1"}"#.utf8))]
     let fates = try log.append(events)
     #expect(fates == (1...events.count).map { .stored(offset: Int64($0)) })
@@ -53,17 +53,32 @@ import Testing
     let log = try open()
     #expect(
       try log.append([.of(.impression), .of(.impression), .of(.click)])
-        == [.stored(offset: 1), .duplicate, .stored(offset: 2)])
+        == [.stored(offset: 1), .duplicate, .stored(offset: 3)])
     #expect(
       try log.append([.of(.click), .of(.impression, slot: 2), .of(.impression, 2)])
-        == [.duplicate, .stored(offset: 3), .stored(offset: 4)])
+        == [.duplicate, .stored(offset: 5), .stored(offset: 6)])
     var (a, b) = (Event.of(.conversion), Event.of(.conversion))
     (a.conversionID, b.conversionID) = ("a", "b")
     #expect(
       try log.append([a, b, a, .of(.conversion)])
-        == [.stored(offset: 5), .stored(offset: 6), .duplicate, .stored(offset: 7)])
+        == [.stored(offset: 7), .stored(offset: 8), .duplicate, .stored(offset: 10)])
     let control = Event(kind: .promotion, time: 1, received: 1)
-    #expect(try log.append([control, control]) == [.stored(offset: 8), .stored(offset: 9)])
+    #expect(try log.append([control, control]) == [.stored(offset: 11), .stored(offset: 12)])
+    let copies = try log.read(after: 0, limit: 20).map(\.event).filter { $0.kind == .duplicate }
+    #expect(
+      try copies.map { try EventCopy(payload: $0.payload) }
+        == [.impression, .click, .conversion].map {
+          EventCopy($0 == .conversion ? a : .of($0))
+        })
+  }
+
+  @Test("an invalid event is no copy of one that counts")
+  func invalid() throws {
+    let log = try open()
+    var bot = Event.of(.click)
+    bot.invalidReason = .userAgent
+    #expect(try log.append([bot, .of(.click), bot]) == [.stored(offset: 1), .stored(offset: 2), .duplicate])
+    #expect(try log.read(after: 0, limit: 1).first?.event == bot)
   }
 
   @Test("a duplicate is recognised after a restart")
@@ -73,7 +88,7 @@ import Testing
     try first.append([.of(.click, 5)])
     try first.close()
     #expect(
-      try open().append([.of(.click, 5), .of(.click, 6)]) == [.duplicate, .stored(offset: 2)])
+      try open().append([.of(.click, 5), .of(.click, 6)]) == [.duplicate, .stored(offset: 3)])
   }
 
   @Test("the memory for duplicates is bounded and holds at least the latest")
@@ -104,7 +119,7 @@ import Testing
     let (stored, duplicate) = counts.withLock { $0 }
     #expect(stored == 800 && duplicate == 800)
     let offsets = try log.read(after: 0, limit: 2000).map(\.offset)
-    #expect(offsets == Array(1...800))
+    #expect(offsets == Array(1...1600))
   }
 
   @Test("two processes may append to one log; each answers for its own events")

@@ -88,7 +88,6 @@ struct ServerTests {
       ("GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n", 400, true), ("GET /items%2f1 HTTP/1.1\r\nHost: h\r\n\r\n", 404, false),
       ("POST /echo HTTP/1.1\r\nHost: h\r\n\r\n", 411, false),
       ("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: image/png\r\nContent-Length: 1\r\n\r\nx", 415, false),
-      ("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx", 415, false),
       ("POST /any HTTP/1.1\r\nHost: h\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx", 415, false),
       ("POST /any HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", 400, false),
       ("POST /any HTTP/1.1\r\nHost: h\r\nContent-Length: 8388609\r\n\r\n", 413, true),

@@ -16,6 +16,12 @@ struct JoinModel {
   /// "traffic kind fate" → count.
   var counts: [String: Int] = [:]
 
+  /// "kind decision slot conversion" → copies beyond the first.
+  var copies: [String: Int] = [:]
+  /// Impressions that count.
+  var countedImpressions = 0
+  private let configuration: JoinConfiguration
+
   private struct Key: Hashable {
     let decision: DecisionID
     let slot: Int
@@ -30,11 +36,8 @@ struct JoinModel {
   }
 
   init(_ log: [(offset: Int64, event: Event)], configuration: JoinConfiguration) {
-    let events = log.map { entry in
-      var event = entry.event
-      event.time = min(event.time, event.received)
-      return (offset: entry.offset, event: event)
-    }
+    self.configuration = configuration
+    let events = log.filter { $0.event.invalidReason == nil }
     var byKey: [Key: Impression] = [:]
     for (offset, event) in events where [.impression, .history].contains(event.kind) {
       let key = Key(decision: event.served!.decision, slot: event.served!.slot)
@@ -51,7 +54,12 @@ struct JoinModel {
       )
     }
     examples = closed.map { "\($0.offset) \($0.label ? 1 : 0)" }
-    impressions = byKey.values.map(\.offset).sorted().map(String.init)
+    countedImpressions = byKey.count
+    let invalid = keepInvalid(log)
+    impressions = (byKey.values.map(\.offset) + invalid).sorted().map(String.init)
+    for list in [\Self.clicks, \.conversions] {
+      self[keyPath: list].sort { Int64($0.prefix { $0 != " " })! < Int64($1.prefix { $0 != " " })! }
+    }
     counts = counts.filter { $0.value != 0 }
   }
 
@@ -66,7 +74,7 @@ struct JoinModel {
     for (_, event) in events {
       clocks.append(max(clocks.last ?? 0, event.received))
       let isLive = event.served?.traffic == .live && event.kind != .history
-      watermarks.append(max(watermarks.last!, isLive ? event.time : 0))
+      watermarks.append(max(watermarks.last!, isLive ? min(event.time, event.received) : 0))
     }
     clocks.append(clocks.last ?? 0)
     let offsets = events.map(\.offset) + [(events.last?.offset ?? 0) + 1]
@@ -106,15 +114,57 @@ struct JoinModel {
         clicks.append("\(offset) - orphan")
         continue
       }
+      if event.kind == .history {
+        count(event, .joined, kind: .click)
+        clicks.append("\(offset) \(impression.offset) joined")
+        continue
+      }
       let isWithin = abs(event.time - impression.event.time) <= window
       // A click that came first waits, so its impression was open when they met.
       let isOpen = impression.offset >= offset || impression.closing > offset
-      let fate: JoinFate = isWithin && isOpen ? .joined : .late
-      if isWithin, !isOpen { count(event, .correction) }
+      let isPossible = isPossible(
+        event, after: impression.event, least: Milliseconds(configuration.clickDelayMillisecondsMin))
+      let fate: JoinFate = !isPossible ? .invalid : isWithin && isOpen ? .joined : .late
+      if fate == .late, isWithin { count(event, .correction) }
       if fate == .joined { byKey[key]!.label = true }
       count(event, fate, kind: .click)
       clicks.append("\(offset) \(impression.offset) \(fate)")
     }
+  }
+
+  private func isPossible(_ event: Event, after impression: Event, least: Milliseconds) -> Bool {
+    let delay = event.time - impression.time
+    switch [event, impression].count(where: { $0.time != $0.received }) {
+    case 2: return delay >= least
+    case 1: return delay >= Milliseconds(-configuration.clockSkewSeconds * 1000)
+    default: return true
+    }
+  }
+
+  /// The offsets of the invalid impressions; notes the invalid clicks and conversions.
+  private mutating func keepInvalid(_ log: [(offset: Int64, event: Event)]) -> [Int64] {
+    var seen = Set<String>()
+    var impressions: [Int64] = []
+    for (offset, event) in log where event.invalidReason != nil {
+      guard seen.insert(Self.name(event)).inserted else {
+        count(event, .duplicate)
+        continue
+      }
+      let fates: [InvalidReason: JoinFate] = [.userAgent: .bot, .expired: .expired]
+      let fate = fates[event.invalidReason!] ?? .invalid
+      count(event, fate)
+      switch event.kind {
+      case .click: clicks.append("\(offset) - \(fate)")
+      case .conversion: conversions.append("\(offset) - \(fate)")
+      default: impressions.append(offset)
+      }
+    }
+    return impressions
+  }
+
+  private static func name(_ event: Event) -> String {
+    "\(event.kind.label) \(event.served!.decision) \(event.served!.slot) "
+      + (event.kind == .conversion ? event.conversionID ?? "" : "")
   }
 
   private mutating func joinConversions(
@@ -130,14 +180,17 @@ struct JoinModel {
         continue
       }
       let fate =
-        impression.map { abs(event.time - $0.event.time) <= window ? JoinFate.joined : .late }
-        ?? .orphan
+        impression.map { impression in
+          !isPossible(event, after: impression.event, least: 0)
+            ? JoinFate.invalid : abs(event.time - impression.event.time) <= window ? .joined : .late
+        } ?? .orphan
       count(event, fate)
       conversions.append("\(offset) \(impression.map { "\($0.offset)" } ?? "-") \(fate)")
     }
   }
 
   private mutating func count(_ event: Event, _ fate: JoinFate, kind: EventKind? = nil) {
+    if fate == .duplicate { copies[Self.name(event), default: 0] += 1 }
     counts["\(event.served!.traffic.rawValue) \((kind ?? event.kind).label) \(fate)", default: 0] +=
       1
   }

@@ -24,8 +24,10 @@ import Testing
       let log = Self.stream(seed: seed).enumerated().map { (offset: Int64($0 + 1), event: $1) }
       seen.formUnion(JoinModel(log, configuration: .test).counts.keys)
     }
-    let fates = ["joined", "late", "orphan", "duplicate"]
-    for fate in fates.flatMap({ ["click \($0)", "conversion \($0)"] }) + ["click correction", "impression duplicate"] {
+    let fates = ["joined", "late", "orphan", "duplicate", "bot", "invalid", "expired"]
+    for fate in fates.flatMap({ ["click \($0)", "conversion \($0)"] }) + [
+      "click correction", "impression duplicate", "impression bot",
+    ] {
       #expect(seen.contains("live \(fate)"), "\(fate)")
     }
   }
@@ -116,9 +118,13 @@ import Testing
     let counts = Dictionary(
       uniqueKeysWithValues: totals.map { ("\($0.traffic) \($0.kind) \($0.fate)", $0.count) })
     #expect(counts == model.counts, comment)
+    let copy = "kind || ' ' || decision || ' ' || slot || ' ' || conversion_id || ' ' || count"
+    #expect(
+      try store.strings("SELECT \(copy) FROM duplicates").sorted() == model.copies.map { "\($0) \($1)" }.sorted(),
+      comment)
     #expect(try joiner.violations().isEmpty, comment)
     #expect(
-      try joiner.health().openImpressionCount == model.impressions.count - model.examples.count,
+      try joiner.health().openImpressionCount == model.countedImpressions - model.examples.count,
       comment)
     let spend = model.clicks.count { $0.hasSuffix("joined") }
     let history = try store.count("clicks WHERE traffic = 'history'")
@@ -136,16 +142,19 @@ import Testing
       // One traffic for each ad: a token has only one.
       let traffic: Traffic = [.live, .live, .live, .dryRun, .probe, .history][number % 6]
       let time = Double(number) * 1200 / Double(count / 4)
-      let delay = [0, 1, 50, 99.999, 100, 100.001, 130, 499, 600].randomElement(using: &generator)!
+      let delay = [0, 20, 20.049, 20.05, 50, 119.999, 120, 120.001, 150, 499, 600].randomElement(using: &generator)!
       let kind: EventKind = [.impression, .impression, .click, .conversion].randomElement(
         using: &generator)!
       let isHistory = traffic == .history
+      let reason: InvalidReason? =
+        !isHistory && Int.random(in: 0..<10, using: &generator) == 0
+        ? InvalidReason.allCases.randomElement(using: &generator) : nil
       events.append(
         .of(
           isHistory ? .history : kind, number, at: kind == .impression ? time : time + delay - 20,
           slot: Int.random(in: 1...2, using: &generator), traffic: traffic,
           conversionID: ["a", "b"].randomElement(using: &generator)!,
-          clicked: isHistory && number % 4 == 0))
+          clicked: isHistory && number % 4 == 0, invalidReason: reason))
     }
     return received(events, using: &generator)
   }
@@ -162,6 +171,8 @@ import Testing
     return order.sorted { $0.arrival < $1.arrival }.map { arrival, event in
       var event = event
       event.received = max(start, arrival - Milliseconds.random(in: 0...2_000, using: &generator))
+      // A third of the senders tell no time.
+      if Int.random(in: 0..<3, using: &generator) == 0 { event.time = event.received }
       return event
     }
   }

@@ -17,14 +17,19 @@ import Testing
     let expected = [
       "impressions": """
       id decision slot time_ms received_ms served_ms user ad model objective experiments context attributes ctr bid \
-      price propensity traffic
+      price propensity traffic fate reason
       """,
       "clicks": """
-      id impression_id decision slot time_ms received_ms user ad model experiments price fate traffic
+      id impression_id decision slot time_ms received_ms user ad model experiments price fate traffic reason
       """,
       "conversions": """
-      id impression_id decision slot conversion_id value time_ms received_ms user ad fate traffic
+      id impression_id decision slot conversion_id value time_ms received_ms user ad fate traffic reason
       """,
+      "duplicates": "kind decision slot conversion_id count first_received_ms last_received_ms",
+      "corrections": """
+      click_id impression_id decision slot time_ms received_ms user ad model price traffic label
+      """,
+      "invalid_events": "id kind decision slot conversion_id time_ms received_ms user ad fate reason",
       "examples": """
       id impression_id decision slot time_ms user ad model objective experiments context attributes ctr bid price \
       propensity traffic label
@@ -73,11 +78,16 @@ import Testing
     #expect(try row("SELECT price FROM impressions")?[0] == 0.0)
   }
 
-  @Test("an event time ahead of its receive time counts as received")
-  func clampsTime() throws {
+  @Test("an event time ahead of its receive time is kept, and moves the watermark only as far as a setting allows")
+  func timeAhead() throws {
     try system.log.append([.of(.impression, 1, at: 500, received: 3)])
-    try system.joiner().catchUp()
-    #expect(try row("SELECT time_ms FROM impressions")?[0] == start + 3000)
+    for (lead, watermark) in [(0.0, 3), (40, 43), (1000, 500)] as [(Double, Milliseconds)] {
+      var configuration = JoinConfiguration.test
+      configuration.watermarkLeadSeconds = lead
+      try system.joiner(configuration).rebuild()
+      #expect(try row("SELECT time_ms FROM impressions")?[0] == start + 500_000)
+      #expect(try row("SELECT watermark_ms FROM join_cursor")?[0] == start + watermark * 1000)
+    }
   }
 
   @Test("the newest event of a model is its row; promotions and experiment changes are histories")

@@ -44,6 +44,7 @@ extension JoinConfiguration {
     configuration.clickWindowSeconds = 100
     configuration.conversionWindowSeconds = 500
     configuration.settleSeconds = 20
+    configuration.clockSkewSeconds = 10
     return configuration
   }
 }
@@ -88,14 +89,14 @@ extension Event {
   /// An event of ad `number`, `time` and `received` in seconds after the start; received at once when not given.
   static func of(
     _ kind: EventKind, _ number: Int, at time: Double, received: Double? = nil, slot: Int = 1,
-    traffic: Traffic = .live, conversionID: String? = nil, clicked: Bool = false
+    traffic: Traffic = .live, conversionID: String? = nil, clicked: Bool = false, invalidReason: InvalidReason? = nil
   ) -> Event {
     Event(
       kind: kind, served: .of(number, slot: slot, traffic: traffic),
       time: start + Milliseconds(time * 1000),
       received: start + Milliseconds((received ?? time) * 1000),
       value: kind == .conversion ? 9.5 : nil,
-      conversionID: conversionID, clicked: clicked)
+      conversionID: conversionID, clicked: clicked, invalidReason: invalidReason)
   }
 
   static func control(_ kind: EventKind, _ json: String, at time: Double) -> Event {

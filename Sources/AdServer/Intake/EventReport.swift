@@ -1,3 +1,4 @@
+import Catalog
 import Events
 import Foundation
 import HTTPServer
@@ -17,13 +18,15 @@ struct EventReport: Equatable {
   /// Named bounds of a report.
   enum Limits {
     static let idByteCountMax = 128
+    /// The year 2000: what lies before comes from a clock that was never set.
+    static let timeMin: Milliseconds = 946_684_800_000
   }
 }
 
 extension EventReport {
   /// Splits a body of /log: one object, an array, or an object a line.
   ///
-  /// - returns: for each event the report, or why it can't be read.
+  /// - returns: for each event the report, or why it can't be read; a line that is no JSON is such an event.
   /// - throws: `Problem` when the body as a whole is no JSON, or holds more than `countMax` events.
   static func parse(
     _ body: [UInt8], mediaType: String?, countMax: Int
@@ -35,85 +38,110 @@ extension EventReport {
         detail: "\(values.count) events in one call; send at most \(countMax)")
     }
     return values.map { value in
-      do { return .success(try EventReport(value)) } catch let error as RejectedEvent { return .failure(error) } catch {
-        return .failure(RejectedEvent(reason: "not an object"))
+      value.flatMap { value in
+        do throws(RejectedEvent) { return .success(try EventReport(value)) } catch { return .failure(error) }
       }
     }
   }
 
-  private static func values(_ body: [UInt8], mediaType: String?) throws -> [Any] {
-    if mediaType != "application/x-ndjson" {
-      do {
-        let value = try JSONBody.value(body)
-        return value as? [Any] ?? [value]
-      } catch  where !body.contains(UInt8(ascii: "\n")) { throw error } catch {}
+  private static func values(_ body: [UInt8], mediaType: String?) throws -> [Result<JSONValue, RejectedEvent>] {
+    if mediaType == "application/x-ndjson", !body.isEmpty { return lines(body) }
+    do {
+      let value = try JSONBody.value(body, allowsRepeatedNames: true)
+      guard case .array(let elements) = value else { return [.success(value)] }
+      return elements.map { .success($0) }
+    } catch {
+      guard holdsLines(body) else { throw error }
+      return lines(body)
     }
-    return try body.split(separator: UInt8(ascii: "\n")).enumerated().compactMap { index, line in
-      guard line.contains(where: { $0 > UInt8(ascii: " ") }) else { return nil }
-      do { return try JSONBody.value(Array(line)) } catch {
-        throw Problem(
-          .badRequest, title: "Invalid JSON", detail: "line \(index + 1) isn't valid JSON; nothing was stored")
+  }
+
+  /// Whether a body that is no JSON is meant as an object a line: then some line is an object, and none opens an array.
+  private static func holdsLines(_ body: [UInt8]) -> Bool {
+    guard body.first(where: { $0 > UInt8(ascii: " ") }) != UInt8(ascii: "[") else { return false }
+    return lines(body).contains { line in
+      if case .success(.object) = line { true } else { false }
+    }
+  }
+
+  /// The value of each line that isn't blank.
+  private static func lines(_ body: [UInt8]) -> [Result<JSONValue, RejectedEvent>] {
+    body.split(separator: UInt8(ascii: "\n")).filter { $0.contains { $0 > UInt8(ascii: " ") } }.map { line in
+      do { return .success(try JSONValue(parsing: line, allowsRepeatedNames: true)) } catch {
+        return .failure(RejectedEvent(.malformed, "\(error)"))
       }
     }
   }
 
-  private init(_ value: Any) throws {
-    guard let fields = value as? [String: Any] else { throw RejectedEvent(reason: "an event must be an object") }
-    kind = .impression
+  private init(_ value: JSONValue) throws(RejectedEvent) {
+    guard case .object(let members) = value else { throw RejectedEvent(.malformed, "an event must be an object") }
+    var kind: EventKind?
     token = ""
-    var isKnown = false
-    for (key, field) in fields where !(field is NSNull) {
-      switch key {
-      case "event":
-        kind = try Self.kind(field)
-        isKnown = true
-      case "token": token = try Self.text(field, key)
-      case "value": self.value = try Self.amount(field)
-      case "id": id = try Self.text(field, key)
-      case "time": time = try Self.time(field)
+    var seen = Set<String>()
+    for member in members {
+      guard seen.insert(member.name).inserted else {
+        throw RejectedEvent(.malformed, "'\(member.name.prefix(40))' appears twice; send it once")
+      }
+      guard member.value != .null else { continue }
+      switch member.name {
+      case "event": kind = try Self.kind(member.value)
+      case "token": token = try Self.text(member)
+      case "value": self.value = try Self.amount(member.value)
+      case "id": id = try Self.text(member)
+      case "time": time = try Self.time(member.value)
       default:
-        throw RejectedEvent(reason: "there is no field '\(key.prefix(40))'; known are event, token, value, id, time")
+        throw RejectedEvent(
+          .malformed, "there is no field '\(member.name.prefix(40))'; known are event, token, value, id, time")
       }
     }
-    guard isKnown else { throw RejectedEvent(reason: "'event' is missing; send impression, click or conversion") }
-    guard !token.isEmpty else { throw RejectedEvent(reason: "'token' is missing; send the token of the ad from /rank") }
+    guard let kind else {
+      throw RejectedEvent(.malformed, "'event' is missing; send impression, click or conversion")
+    }
+    self.kind = kind
+    try checkBounds()
+  }
+
+  private func checkBounds() throws(RejectedEvent) {
+    guard !token.isEmpty else {
+      throw RejectedEvent(.malformed, "'token' is missing; send the token of the ad from /rank")
+    }
     guard (id ?? "").utf8.count <= Limits.idByteCountMax else {
-      throw RejectedEvent(reason: "'id' is longer than \(Limits.idByteCountMax) bytes")
+      throw RejectedEvent(.malformed, "'id' is longer than \(Limits.idByteCountMax) bytes")
     }
   }
 
-  private static func kind(_ field: Any) throws -> EventKind {
-    switch field as? String {
-    case "impression": return .impression
-    case "click": return .click
-    case "conversion": return .conversion
-    default: throw RejectedEvent(reason: "'event' must be impression, click or conversion")
+  private static func kind(_ value: JSONValue) throws(RejectedEvent) -> EventKind {
+    switch value {
+    case .string("impression"): return .impression
+    case .string("click"): return .click
+    case .string("conversion"): return .conversion
+    default: throw RejectedEvent(.malformed, "'event' must be impression, click or conversion")
     }
   }
 
-  private static func text(_ field: Any, _ name: String) throws -> String {
-    guard let text = field as? String else { throw RejectedEvent(reason: "'\(name)' must be a string") }
+  private static func text(_ member: JSONValue.Member) throws(RejectedEvent) -> String {
+    guard case .string(let text) = member.value else {
+      throw RejectedEvent(.malformed, "'\(member.name)' must be a string")
+    }
     return text
   }
 
-  private static func amount(_ field: Any) throws -> Double {
-    guard let value = try? JSONBody.number(field, "value"), value >= 0 else {
-      throw RejectedEvent(reason: "'value' must be a number of at least 0")
+  private static func amount(_ value: JSONValue) throws(RejectedEvent) -> Double {
+    guard let amount = try? JSONBody.number(value, "value"), amount >= 0 else {
+      throw RejectedEvent(.malformed, "'value' must be a number of at least 0")
     }
-    return value
+    return abs(amount)
   }
 
-  private static func time(_ field: Any) throws -> Milliseconds {
-    guard let text = field as? String, let time = Timestamp.milliseconds(text) else {
-      throw RejectedEvent(reason: "'time' must be ISO 8601 with a zone, such as 2026-01-31T12:00:00.000Z")
+  private static func time(_ value: JSONValue) throws(RejectedEvent) -> Milliseconds {
+    guard case .string(let text) = value, let time = Timestamp.milliseconds(text) else {
+      throw RejectedEvent(.time, "'time' must be ISO 8601 with a zone, such as 2026-01-31T12:00:00.000Z")
+    }
+    guard time >= Limits.timeMin else {
+      throw RejectedEvent(.time, "'time' lies before the year 2000; check the sender's clock")
     }
     return time
   }
-}
-
-/// Why one event of a call was not taken.
-struct RejectedEvent: Error, Equatable {
-  var reason: String
 }
 
 /// Points in time as text, by ISO 8601 (RFC 3339).

@@ -18,7 +18,7 @@ final class BusinessMetrics {
   private let ctr = Gauge(label: "adloop_ctr_ratio")
   private let calibration = Gauge(label: "adloop_calibration_ratio")
   private var lastImpression: Int64
-  private var lastClick: Int64
+  private var billed: Billed
   private var minutes: [Minute] = []
 
   private struct Minute {
@@ -26,6 +26,18 @@ final class BusinessMetrics {
     var impressions = 0
     var clicks = 0
     var predicted = 0.0
+  }
+
+  /// All clicks that are billed, and what they cost, in millionths of a currency unit. A click that waited for its
+  /// impression joins long after newer ones: so these are the join's own counters and not sums over its latest rows.
+  private struct Billed {
+    var clicks = 0
+    var spendMicros = 0
+
+    /// The most that was ever seen: while the store is rebuilt, its counters begin at 0 again.
+    func most(_ other: Billed) -> Billed {
+      Billed(clicks: max(clicks, other.clicks), spendMicros: max(spendMicros, other.spendMicros))
+    }
   }
 
   private struct Sums {
@@ -36,33 +48,32 @@ final class BusinessMetrics {
 
   /// Counts what is joined from now on.
   init(_ store: Store) throws {
-    (lastImpression, lastClick) = try store.reader.read { db in
+    (lastImpression, billed) = try store.reader.read { db in
       (
         try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM impressions") ?? 0,
-        try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM clicks") ?? 0
+        try Self.billed(db)
       )
     }
   }
 
   /// Counts what was joined since the last step.
   func step(_ store: Store, now: Milliseconds) throws {
-    let (seen, clicked) = try store.reader.read { db in
+    let (seen, all) = try store.reader.read { db in
       (
         try Self.sums(
           db, "SELECT count(*), total(ctr), max(id) FROM impressions WHERE id > ? AND traffic = 'live'", lastImpression),
-        try Self.sums(
-          db,
-          "SELECT count(*), total(price), max(id) FROM clicks WHERE id > ? AND traffic = 'live' AND fate = 'joined'",
-          lastClick)
+        try Self.billed(db)
       )
     }
     lastImpression = max(lastImpression, seen.last)
-    lastClick = max(lastClick, clicked.last)
+    let sum = billed.most(all)
+    let clicked = sum.clicks - billed.clicks
     impressions.increment(by: seen.count)
     predicted.increment(by: seen.amount)
-    clicks.increment(by: clicked.count)
-    revenue.increment(by: clicked.amount)
-    add(Minute(start: now - now % 60_000, impressions: seen.count, clicks: clicked.count, predicted: seen.amount))
+    clicks.increment(by: clicked)
+    revenue.increment(by: Double(sum.spendMicros - billed.spendMicros) / 1e6)
+    billed = sum
+    add(Minute(start: now - now % 60_000, impressions: seen.count, clicks: clicked, predicted: seen.amount))
     showRatios(now: now)
   }
 
@@ -80,6 +91,15 @@ final class BusinessMetrics {
     let expected = minutes.reduce(0) { $0 + $1.predicted }
     if shown > 0 { ctr.record(Double(clicked) / Double(shown)) }
     if clicked > 0 { calibration.record(expected / Double(clicked)) }
+  }
+
+  private static func billed(_ db: Database) throws -> Billed {
+    let sql = """
+      SELECT sum(count) FILTER (WHERE kind = 'click' AND fate = 'joined'), sum(count) FILTER (WHERE kind = 'spend_micros')
+      FROM join_count WHERE traffic = 'live'
+      """
+    guard let row = try Row.fetchOne(db, sql: sql) else { return Billed() }
+    return Billed(clicks: row[0] ?? 0, spendMicros: row[1] ?? 0)
   }
 
   private static func sums(_ db: Database, _ sql: String, _ after: Int64) throws -> Sums {

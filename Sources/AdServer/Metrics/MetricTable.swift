@@ -49,11 +49,19 @@ public enum MetricTable {
       name: "adloop_events_total", kind: .counter, help: "Events offered to the log, by what became of them.",
       labels: ["kind", "fate"]),
     .init(
+      name: "adloop_events_invalid_total", kind: .counter,
+      help: "Events that intake found invalid, offered to the log with the reason.", labels: ["reason"]),
+    .init(
       name: "adloop_events_rejected_total", kind: .counter,
-      help: "Events that were not taken: malformed, forged, foreign, too old or of a dry run."),
+      help: "Events that were not taken: malformed, with a forged or foreign token, of a dry run, or of no time.",
+      labels: ["reason"]),
   ]
 
   private static let join: [MetricDescription] = [
+    .init(
+      name: "adloop_join_click_delay_seconds", kind: .histogram,
+      help: "From a live impression to its joined click, in event time.", unit: .seconds,
+      buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 86_400]),
     .init(
       name: "adloop_join_coverage_ratio", kind: .gauge, help: "Share of recent clicks that found their impression.",
       unit: .ratio),
@@ -65,8 +73,14 @@ public enum MetricTable {
     .init(name: "adloop_join_examples_total", kind: .counter, help: "Impressions whose label became final."),
     .init(
       name: "adloop_join_invariant_violations", kind: .gauge,
-      help: "Slots with more joined clicks than impressions; always 0."),
+      help:
+        "Slots with more joined clicks than impressions, and traffics whose spend isn't the sum of the billed clicks."),
+    .init(
+      name: "adloop_join_invalid_ratio", kind: .gauge, help: "Share of recent events that never count.", unit: .ratio),
     .init(name: "adloop_join_lag_events", kind: .gauge, help: "Events of the log that are not joined yet."),
+    .init(
+      name: "adloop_join_late_ratio", kind: .gauge, help: "Share of recent clicks that came too late.", unit: .ratio),
+    .init(name: "adloop_join_open_impressions", kind: .gauge, help: "Impressions whose label isn't final."),
     .init(
       name: "adloop_join_orphan_ratio", kind: .gauge, help: "Share of recent clicks without an impression.",
       unit: .ratio),

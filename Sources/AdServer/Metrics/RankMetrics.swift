@@ -28,12 +28,3 @@ struct RankMetrics: Sendable {
     if count > 0 { unknownFields.increment(by: count) }
   }
 }
-
-/// What /log, /click and /pixel count beyond the events that the log itself counts.
-struct IntakeMetrics: Sendable {
-  private let rejected = Counter(label: "adloop_events_rejected_total")
-  private let unloggedClicks = Counter(label: "adloop_clicks_unlogged_total")
-
-  func countRejected() { rejected.increment() }
-  func countUnloggedClick() { unloggedClicks.increment() }
-}

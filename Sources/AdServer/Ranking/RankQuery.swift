@@ -1,4 +1,4 @@
-import Foundation
+import Catalog
 import HTTPServer
 import HTTPTypes
 
@@ -34,7 +34,11 @@ public struct RankQuery: Sendable, Equatable {
 extension RankQuery {
   /// Reads the query of `GET /rank`: every parameter that isn't reserved is a context field.
   init(query: [QueryItem]) throws {
+    var seen = Set<String>()
     for item in query {
+      guard item.name == "exclude" || seen.insert(item.name).inserted else {
+        throw Self.problem("the parameter '\(item.name)' appears twice; send it once")
+      }
       switch item.name {
       case "user": user = item.value
       case "slots": slots = try Self.slots(item.value)
@@ -42,9 +46,7 @@ extension RankQuery {
       case "explain": explain = try Self.flag(item)
       case "dry_run": isDryRun = try Self.flag(item)
       default:
-        guard context.updateValue(item.value, forKey: item.name) == nil else {
-          throw Self.problem("the parameter '\(item.name)' appears twice; send it once")
-        }
+        context[item.name] = item.value
       }
     }
     try checkBounds()
@@ -52,8 +54,8 @@ extension RankQuery {
 
   /// Reads the body of `POST /rank`.
   init(json body: [UInt8]) throws {
-    let object = try JSONBody.object(body)
-    for (key, value) in object {
+    for member in try JSONBody.object(body) {
+      let (key, value) = (member.name, member.value)
       switch key {
       case "user": user = try JSONBody.string(value, key)
       case "context": context = try Self.context(value)
@@ -68,11 +70,13 @@ extension RankQuery {
     try checkBounds()
   }
 
-  private static func context(_ value: Any) throws -> [String: String] {
-    guard let fields = value as? [String: Any] else {
+  private static func context(_ value: JSONValue) throws -> [String: String] {
+    guard case .object(let members) = value else {
       throw problem("'context' must be an object of field names and values")
     }
-    return try fields.compactMapValues { try JSONBody.scalar($0, "context") }
+    var context: [String: String] = [:]
+    for member in members { context[member.name] = try JSONBody.scalar(member.value, "context") }
+    return context
   }
 
   private static func slots(_ text: String) throws -> Int {

@@ -27,7 +27,7 @@ struct LogRoutes: Sendable {
 
   private func log(_ request: Request, _ responder: Responder) {
     do {
-      try intake.take(request.body, mediaType: request.contentType) { result in
+      try intake.take(request.body, mediaType: request.contentType, from: EventSender(request)) { result in
         responder(Self.answer(result))
       }
     } catch { responder(ErrorResponse.of(error)) }
@@ -44,7 +44,7 @@ struct LogRoutes: Sendable {
       }
       let redirect = Response(status: .found, fields: [.location: target, .cacheControl: "no-store"])
       guard request.method == .get else { return responder(redirect) }
-      intake.take(.click, of: served) { result in
+      intake.take(.click, of: served, from: EventSender(request)) { result in
         // A visitor is sent on even when the click can't be counted; /metrics says how often.
         if case .failure = result { metrics.countUnloggedClick() }
         responder(redirect)
@@ -58,7 +58,7 @@ struct LogRoutes: Sendable {
       let pixel = Response(
         status: .ok, fields: [.contentType: "image/gif", .cacheControl: "no-store"], body: Self.transparentGIF)
       guard request.method == .get else { return responder(pixel) }
-      intake.take(.impression, of: served) { result in
+      intake.take(.impression, of: served, from: EventSender(request)) { result in
         switch result {
         case .success: responder(pixel)
         case .failure(let error): responder(ErrorResponse.of(error))

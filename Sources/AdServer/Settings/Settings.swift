@@ -14,6 +14,8 @@ public struct Settings: Codable, Sendable, Equatable {
   public var log = EventLogConfiguration()
   /// What /log accepts.
   public var intake = IntakeSettings()
+  /// What is told apart as invalid traffic.
+  public var invalidTraffic = InvalidTrafficSettings()
   /// The join of impressions with clicks and conversions.
   public var join = JoinConfiguration()
   /// Training by hand, with `adloop train`.
@@ -58,9 +60,12 @@ public struct RankingSettings: Codable, Sendable, Equatable {
 public struct IntakeSettings: Codable, Sendable, Equatable {
   /// Events of one call.
   public var eventsPerCallMax = 10_000
-  /// How far in the future an event's time may lie.
+  /// How far in the future an event's time may lie; further ones are rejected. For simulated time, set it as long as that.
   public var clockSkewSecondsMax = 300
-  /// How old a decision may be when its events arrive.
+  /// How long before its decision an event may lie, by the sender's clock; earlier ones are kept as invalid. A day covers
+  /// clocks that are set to another zone.
+  public var timeBeforeDecisionSecondsMax = 86_400
+  /// How old a decision may be when its events arrive; events of older ones are kept as expired.
   public var tokenAgeSecondsMax = 30 * 86_400
 
   public init() {}

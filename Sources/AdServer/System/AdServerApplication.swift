@@ -97,7 +97,8 @@ public final class AdServerApplication: Sendable {
       state: state, sealer: system.sealer, log: system.log, settings: system.settings.ranking, tally: tally,
       clock: WallClock.now)
     let intake = EventIntake(
-      log: system.log, sealer: system.sealer, settings: system.settings.intake, metrics: intakeMetrics,
+      log: system.log, sealer: system.sealer, settings: system.settings.intake,
+      rules: InvalidTrafficRules(system.settings.invalidTraffic), metrics: intakeMetrics,
       clock: WallClock.now)
     let authorization = AdminAuthorization(token: adminToken)
     let routes =

@@ -3,10 +3,12 @@ import Foundation
 /// Reads one JSON value from bytes.
 struct JSONParser {
   private let bytes: UnsafeBufferPointer<UInt8>
+  private let allowsRepeatedNames: Bool
   private var offset = 0
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, allowsRepeatedNames: Bool = false) {
     self.bytes = bytes
+    self.allowsRepeatedNames = allowsRepeatedNames
   }
 
   /// The one value in the bytes.
@@ -38,6 +40,7 @@ struct JSONParser {
 
   private mutating func object(depth: Int) throws(LineError) -> JSONValue {
     var members: [JSONValue.Member] = []
+    var names = Set<String>()
     offset += 1
     skipSpace()
     if take("}") { return .object(members) }
@@ -45,7 +48,9 @@ struct JSONParser {
       skipSpace()
       guard peek == UInt8(ascii: "\"") else { throw failure("a member's name in quotes is missing") }
       let name = try string()
-      guard !members.contains(where: { $0.name == name }) else { throw failure("the member '\(name)' appears twice") }
+      guard allowsRepeatedNames || names.insert(name).inserted else {
+        throw failure("the member '\(name)' appears twice")
+      }
       skipSpace()
       guard take(":") else { throw failure("a colon is missing") }
       members.append(JSONValue.Member(name: name, value: try value(depth: depth + 1)))

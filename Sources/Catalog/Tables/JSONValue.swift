@@ -9,7 +9,7 @@ public enum JSONValue: Sendable, Equatable {
   case number(String)
   case string(String)
   case array([JSONValue])
-  /// Members in the order of the text, names distinct.
+  /// Members in the order of the text, names distinct unless repeated ones were allowed.
   case object([Member])
 
   /// A name and its value.
@@ -31,11 +31,12 @@ public enum JSONValue: Sendable, Equatable {
 
   /// Reads a text that holds one value, in O(bytes).
   ///
+  /// - parameter allowsRepeatedNames: whether an object may name a member twice; the caller has to look.
   /// - throws: ``LineError`` with the offending byte's position when the text isn't JSON, names a member twice or
   ///   passes a limit.
-  public init(parsing text: ArraySlice<UInt8>) throws(LineError) {
+  public init(parsing text: ArraySlice<UInt8>, allowsRepeatedNames: Bool = false) throws(LineError) {
     self = try text.withUnsafeBufferPointer { (buffer) throws(LineError) in
-      var parser = JSONParser(buffer)
+      var parser = JSONParser(buffer, allowsRepeatedNames: allowsRepeatedNames)
       return try parser.document()
     }
   }

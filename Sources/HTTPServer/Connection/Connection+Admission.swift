@@ -68,7 +68,7 @@ extension Connection {
       guard request.parsed.framing != .none else {
         throw Problem(.lengthRequired, detail: "A body is needed, with Content-Length or chunked.")
       }
-      guard let type = request.contentType, route.accepts.contains(type) else {
+      guard request.contentType.map(route.accepts.contains) ?? true else {
         throw Problem(
           .unsupportedMediaType, detail: "The body may be \(route.accepts.joined(separator: ", ")).",
           fields: [.accept: route.accepts.joined(separator: ", ")])

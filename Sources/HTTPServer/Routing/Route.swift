@@ -9,7 +9,8 @@ public struct Route: Sendable {
   public var name: String
   /// Whether pages of other origins may call it.
   public var cors: Bool
-  /// The media types a body may have, in lower case; others get 415, a missing length 411. Empty: no body is asked for.
+  /// The media types a body may have, in lower case; others get 415, a missing length 411; a body of
+  /// no declared type is let through. Empty: no body is asked for.
   public var accepts: [String]
   /// Whether it is answered under overload and beyond a client's rate, as health checks must be.
   public var isAlwaysServed: Bool

@@ -16,6 +16,8 @@ struct JoinCounts {
   }
 
   private(set) var totals: [Key: Int] = [:]
+  /// Times from impression to click of the live joined clicks; as many as the step has clicks.
+  private(set) var clickDelays: [Milliseconds] = []
   private var recent: [Milliseconds: [String: Int]] = [:]
 
   /// Counts an event; live ones also in the time bucket in which they were received.
@@ -35,6 +37,11 @@ struct JoinCounts {
     totals[Key(traffic: "", slot: 0, kind: kind.label, fate: fate.rawValue), default: 0] += 1
   }
 
+  /// Counts impressions whose label became final.
+  mutating func addExamples(_ count: Int) {
+    totals[Key(traffic: "", slot: 0, kind: "example", fate: ""), default: 0] += count
+  }
+
   /// Adds the price of a joined click to the spend of its traffic and slot, in millionths of a currency unit.
   mutating func addSpend(_ price: Double, slot: Int, traffic: Traffic) {
     let micros = Int(exactly: (price * 1e6).rounded()) ?? 0
@@ -45,6 +52,7 @@ struct JoinCounts {
 
   /// Counts the delay of a live joined click in its power of two: bucket n holds delays below 2ⁿ ms.
   mutating func addDelay(_ delay: Milliseconds, received: Milliseconds) {
+    clickDelays.append(max(0, delay))
     addRecent(
       1, name: "delay.\(Int64.bitWidth - max(0, delay).leadingZeroBitCount)", received: received)
   }

@@ -7,7 +7,8 @@ struct JoinCursor: Equatable {
   var offset: Int64 = 0
   /// Latest receive time of all events so far: the clock of the join.
   var clock: Milliseconds = 0
-  /// Latest event time of all live events so far, none of which counts as later than it was received.
+  /// Latest event time of all live events that count so far, none of which counts as later than it was received, but for
+  /// ``JoinConfiguration/watermarkLeadSeconds``.
   var watermark: Milliseconds = 0
 
   static func load(_ db: Database) throws -> JoinCursor {

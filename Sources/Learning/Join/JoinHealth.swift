@@ -12,8 +12,10 @@ public struct JoinHealth: Sendable, Equatable, Codable {
     public var corrections = 0
     public var conversions = 0
     public var orphanConversions = 0
-    /// Copies of impressions, clicks and conversions that reached the log; those that it recognised itself are not here.
+    /// Copies of impressions, clicks and conversions beyond the first.
     public var duplicates = 0
+    /// Impressions, clicks and conversions that never count: of bots, expired or otherwise invalid.
+    public var invalid = 0
   }
 
   /// An all-time counter.
@@ -34,6 +36,8 @@ public struct JoinHealth: Sendable, Equatable, Codable {
   public var lateRate = 0.0
   /// Share of duplicates among all events; 0 when there were none.
   public var duplicateRate = 0.0
+  /// Share of events that never count among all that are no duplicates; 0 when there were none.
+  public var invalidRate = 0.0
   /// Time from impression to joined click, as the next power of 2 ms: median, 90 % and 99 %. `nil` without clicks.
   public var delayMilliseconds: Delay?
   /// How far the latest live event lies behind the clock; 0 before the first.

@@ -3,7 +3,7 @@ import GRDB
 
 extension Joiner {
   /// Health of the join over the last ``JoinConfiguration/healthWindowSeconds``, to a bucket of 5 minutes, and sets its
-  /// gauges. Reads maintained counters: well below a millisecond however large the store is.
+  /// gauges. Reads maintained counters: well below a millisecond however large the store is, but for the audit.
   public func health() throws -> JoinHealth {
     let now = clock()
     let health = try store.reader.read { db in
@@ -11,30 +11,13 @@ extension Joiner {
       var health = JoinHealth(recent: try recentCounts(db, since: now - configuration.healthWindow))
       health.watermarkLagMilliseconds = cursor.watermark == 0 ? 0 : max(0, now - cursor.watermark)
       health.lagEventCount = Int(max(0, log.lastOffset - cursor.offset))
-      health.openImpressionCount =
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM open_impression") ?? 0
       health.totals = try totals(db)
+      let examples = try Int.fetchOne(db, sql: "SELECT sum(count) FROM join_count WHERE kind = 'example'") ?? 0
+      health.openImpressionCount = health.totals.filter(\.isImpression).reduce(-examples) { $0 + $1.count }
       return health
     }
-    metrics.record(health, violationCount: try violations().count)
+    metrics.record(health, violationCount: try currentViolations(now: now).count)
     return health
-  }
-
-  /// What must never be: slots with more joined clicks than impressions. Empty when all is well. Reads counters only.
-  public func violations() throws -> [String] {
-    try store.reader.read { db in
-      let sql = """
-        SELECT traffic, slot, sum(count) FILTER (WHERE kind = 'click' AND fate = 'joined') AS clicks,
-          sum(count) FILTER (WHERE kind IN ('impression', 'history') AND fate = 'stored') AS impressions
-        FROM join_count WHERE slot > 0 GROUP BY traffic, slot
-        HAVING coalesce(clicks, 0) > coalesce(impressions, 0)
-        """
-      return try Row.fetchAll(db, sql: sql).map { row in
-        let (traffic, slot): (String, Int) = (row[0], row[1])
-        let (clicks, impressions): (Int, Int) = (row[2] ?? 0, row[3] ?? 0)
-        return "\(traffic) slot \(slot): \(clicks) joined clicks of \(impressions) impressions"
-      }
-    }
   }
 
   private func recentCounts(_ db: Database, since time: Milliseconds) throws -> [String: Int] {
@@ -75,14 +58,17 @@ extension JoinHealth {
       conversions: count(.conversion, .joined) + count(.conversion, .late)
         + count(.conversion, .orphan),
       orphanConversions: count(.conversion, .orphan),
-      duplicates: kinds.reduce(0) { $0 + count($1, .duplicate) })
+      duplicates: kinds.reduce(0) { $0 + count($1, .duplicate) },
+      invalid: kinds.reduce(0) { $0 + count($1, .bot) + count($1, .expired) + count($1, .invalid) })
     let clicks = counts.joinedClicks + counts.lateClicks + counts.orphanClicks
     if clicks > 0 {
       orphanRate = Double(counts.orphanClicks) / Double(clicks)
       lateRate = Double(counts.lateClicks) / Double(clicks)
       coverage = 1 - orphanRate
     }
-    let events = counts.impressions + clicks + counts.conversions + counts.duplicates
+    let originals = counts.impressions + clicks + counts.conversions + counts.invalid
+    if originals > 0 { invalidRate = Double(counts.invalid) / Double(originals) }
+    let events = originals + counts.duplicates
     if events > 0 { duplicateRate = Double(counts.duplicates) / Double(events) }
     delayMilliseconds = Delay(recent: recent)
   }

@@ -1,6 +1,7 @@
 import Dispatch
 import Events
 import GRDB
+import Locking
 
 /// Makes the store's views of the log: joins clicks and conversions with their impressions, and closes windows.
 ///
@@ -15,6 +16,7 @@ public final class Joiner: Sendable {
   let configuration: JoinConfiguration
   let clock: @Sendable () -> Milliseconds
   let metrics = JoinMetrics()
+  let audit = Locked(Audit())
 
   /// A joiner of `log` into `store`. `clock` tells the time of day.
   public init(
@@ -44,7 +46,7 @@ public final class Joiner: Sendable {
         var step = try JoinStep(db, cursor: cursor, configuration: configuration)
         for (offset, event) in events { try step.join(event, at: offset) }
         try step.closeDue()
-        if !events.isEmpty {
+        if !events.isEmpty || step.exampleCount > 0 {
           try step.counts.save(db, clock: step.cursor.clock)
           try step.cursor.save(db)
         }

@@ -4,7 +4,11 @@ extension Store {
   /// The schema's history: steps are only ever added.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 join") { db in
+    // Its tables were of another form; the next step makes them.
+    migrator.registerMigration("1 join") { _ in }
+    migrator.registerMigration("2 join with fates") { db in
+      for view in joinViews { try db.execute(sql: "DROP VIEW IF EXISTS \(view)") }
+      for table in derivedTables { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
       for sql in tables + views { try db.execute(sql: sql) }
     }
     return migrator
@@ -12,10 +16,18 @@ extension Store {
 
   /// Tables that ``Joiner/rebuild()`` empties and fills again.
   static let derivedTables = [
-    "impression", "open_impression", "click", "conversion", "example", "control", "join_cursor",
-    "join_count",
-    "join_recent",
+    "impression", "open_impression", "click", "conversion", "duplicate", "example", "control", "join_cursor",
+    "join_count", "join_recent",
   ]
+
+  /// The views that are made of them.
+  private static let joinViews = [
+    "impressions", "clicks", "conversions", "duplicates", "corrections", "invalid_events", "examples", "decisions",
+    "serving_history", "experiment_history", "models",
+  ]
+
+  /// The column `traffic` of events that intake found invalid, so that nothing that looks for live traffic sees them.
+  static let invalidTraffic = "invalid"
 
   /// Ids are log offsets, but an example's, which count from 1 in the order of closing.
   private static let tables = [
@@ -25,9 +37,11 @@ extension Store {
       received_ms INTEGER NOT NULL, served_ms INTEGER NOT NULL, user TEXT NOT NULL, ad TEXT NOT NULL,
       model TEXT NOT NULL, objective TEXT NOT NULL, experiments TEXT NOT NULL, context TEXT NOT NULL,
       attributes TEXT NOT NULL, ctr REAL NOT NULL, bid REAL NOT NULL, price REAL NOT NULL, propensity REAL NOT NULL,
-      traffic TEXT NOT NULL)
+      traffic TEXT NOT NULL, fate TEXT, reason TEXT)
     """,
-    "CREATE UNIQUE INDEX impression_identity ON impression (decision, slot)",
+    // Identities: what counts and what never counts have each their own.
+    "CREATE UNIQUE INDEX impression_identity ON impression (decision, slot, (traffic = 'invalid'))",
+    "CREATE INDEX impression_invalid ON impression (received_ms) WHERE traffic = 'invalid'",
     // Impressions whose label isn't final, and what it is so far.
     """
     CREATE TABLE open_impression (
@@ -37,18 +51,32 @@ extension Store {
     CREATE TABLE click (
       id INTEGER PRIMARY KEY, impression_id INTEGER, decision BLOB NOT NULL, slot INTEGER NOT NULL,
       time_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, user TEXT NOT NULL, ad TEXT NOT NULL,
-      model TEXT NOT NULL, experiments TEXT NOT NULL, price REAL NOT NULL, fate TEXT NOT NULL, traffic TEXT NOT NULL)
+      model TEXT NOT NULL, experiments TEXT NOT NULL, price REAL NOT NULL, fate TEXT NOT NULL, reason TEXT,
+      traffic TEXT NOT NULL)
     """,
-    "CREATE UNIQUE INDEX click_identity ON click (decision, slot)",
-    "CREATE INDEX click_orphan ON click (decision, slot) WHERE impression_id IS NULL",
+    "CREATE UNIQUE INDEX click_identity ON click (decision, slot, (traffic = 'invalid'))",
+    "CREATE INDEX click_orphan ON click (decision, slot) WHERE fate = 'orphan'",
+    "CREATE INDEX click_billed ON click (traffic, price) WHERE fate = 'joined'",
+    "CREATE INDEX click_correction ON click (impression_id) WHERE reason = 'closed'",
+    "CREATE INDEX click_invalid ON click (received_ms) WHERE fate IN ('bot', 'expired', 'invalid')",
     """
     CREATE TABLE conversion (
       id INTEGER PRIMARY KEY, impression_id INTEGER, decision BLOB NOT NULL, slot INTEGER NOT NULL,
       conversion_id TEXT NOT NULL, value REAL, time_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
-      user TEXT NOT NULL, ad TEXT NOT NULL, fate TEXT NOT NULL, traffic TEXT NOT NULL)
+      user TEXT NOT NULL, ad TEXT NOT NULL, fate TEXT NOT NULL, reason TEXT, traffic TEXT NOT NULL)
     """,
-    "CREATE UNIQUE INDEX conversion_identity ON conversion (decision, slot, conversion_id)",
-    "CREATE INDEX conversion_orphan ON conversion (decision, slot) WHERE impression_id IS NULL",
+    """
+    CREATE UNIQUE INDEX conversion_identity ON conversion (decision, slot, conversion_id, (traffic = 'invalid'))
+    """,
+    "CREATE INDEX conversion_orphan ON conversion (decision, slot) WHERE fate = 'orphan'",
+    "CREATE INDEX conversion_invalid ON conversion (received_ms) WHERE fate IN ('bot', 'expired', 'invalid')",
+    // Copies beyond the first, however they were recognised: one row for each event that has any.
+    """
+    CREATE TABLE duplicate (
+      kind TEXT NOT NULL, decision BLOB NOT NULL, slot INTEGER NOT NULL, conversion_id TEXT NOT NULL,
+      count INTEGER NOT NULL, first_received_ms INTEGER NOT NULL, last_received_ms INTEGER NOT NULL,
+      PRIMARY KEY (kind, decision, slot, conversion_id)) WITHOUT ROWID
+    """,
     "CREATE TABLE example (id INTEGER PRIMARY KEY, impression_id INTEGER NOT NULL, label INTEGER NOT NULL)",
     // Events that aren't about a served ad; a payload that is no JSON is NULL.
     """
@@ -76,15 +104,34 @@ extension Store {
   private static let views = [
     """
     CREATE VIEW impressions AS SELECT id, lower(hex(decision)) AS decision, slot, time_ms, received_ms, served_ms, user,
-      ad, model, objective, experiments, context, attributes, ctr, bid, price, propensity, traffic FROM impression
+      ad, model, objective, experiments, context, attributes, ctr, bid, price, propensity, traffic,
+      coalesce(fate, 'stored') AS fate, reason FROM impression
     """,
     """
     CREATE VIEW clicks AS SELECT id, impression_id, lower(hex(decision)) AS decision, slot, time_ms, received_ms, user,
-      ad, model, experiments, price, fate, traffic FROM click
+      ad, model, experiments, price, fate, iif(fate = 'invalid', 'invalid', traffic) AS traffic, reason FROM click
     """,
     """
     CREATE VIEW conversions AS SELECT id, impression_id, lower(hex(decision)) AS decision, slot, conversion_id, value,
-      time_ms, received_ms, user, ad, fate, traffic FROM conversion
+      time_ms, received_ms, user, ad, fate, iif(fate = 'invalid', 'invalid', traffic) AS traffic, reason FROM conversion
+    """,
+    """
+    CREATE VIEW duplicates AS SELECT kind, lower(hex(decision)) AS decision, slot, conversion_id, count,
+      first_received_ms, last_received_ms FROM duplicate
+    """,
+    // Clicks within the window whose impression had got its label 0 before they came.
+    """
+    CREATE VIEW corrections AS SELECT id AS click_id, impression_id, lower(hex(decision)) AS decision, slot, time_ms,
+      received_ms, user, ad, model, price, traffic, 1 AS label FROM click WHERE reason = 'closed'
+    """,
+    """
+    CREATE VIEW invalid_events AS
+      SELECT id, 'impression' AS kind, lower(hex(decision)) AS decision, slot, '' AS conversion_id, time_ms, received_ms,
+        user, ad, fate, reason FROM impression WHERE traffic = 'invalid'
+      UNION ALL SELECT id, 'click', lower(hex(decision)), slot, '', time_ms, received_ms, user, ad, fate, reason
+        FROM click WHERE fate IN ('bot', 'expired', 'invalid')
+      UNION ALL SELECT id, 'conversion', lower(hex(decision)), slot, conversion_id, time_ms, received_ms, user, ad, fate,
+        reason FROM conversion WHERE fate IN ('bot', 'expired', 'invalid')
     """,
     """
     CREATE VIEW examples AS SELECT example.id AS id, impression_id, lower(hex(decision)) AS decision, slot, time_ms, user,

@@ -44,8 +44,10 @@ public final class Store: Sendable {
     }
   }
 
-  /// Closes the file; what runs is finished first.
+  /// Closes the file; what runs is finished first. Then `store.sqlite` holds everything by itself, unless another process
+  /// has it open.
   public func close() throws {
+    _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try database.close()
   }
 
