@@ -23,6 +23,8 @@ public struct LearningError: Error, CustomStringConvertible, Equatable {
     case noExamples
     /// A setting lies outside its range.
     case invalidSetting
+    /// There is more than a named limit allows.
+    case limitReached
   }
 
   public init(_ code: Code, _ description: String) {

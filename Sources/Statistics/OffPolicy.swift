@@ -17,6 +17,16 @@ public struct OffPolicy: Sendable, Equatable {
   public let directMethod: Estimate?
   /// Doubly robust: mean(v + w(r − q)).
   public let doublyRobust: Estimate?
+  /// Self-normalised doubly robust: mean(v) + Σw(r − q)/Σw. `nil` when all weights are 0.
+  public let selfNormalizedDoublyRobust: Double?
+  /// Doubly robust, with weights above `clip` left out instead of lowered: mean(v + 1(w ≤ clip)·w(r − q)).
+  public let switchDoublyRobust: Estimate?
+  /// Mean weight before clipping: 1 within its error when the logged probabilities are right and cover the target's.
+  public let meanWeight: Estimate
+  /// Share of the decisions that the target policy would never make.
+  public let zeroShare: Double
+  /// Largest weight over the sum of the weights, 0 when all are 0: near 1, one decision is the whole estimate.
+  public let maximumWeightShare: Double
   /// (Σw)²/Σw², 0 when all weights are 0.
   public let effectiveSampleSize: Double
   public let maximumWeight: Double
@@ -41,8 +51,12 @@ public struct OffPolicy: Sendable, Equatable {
     let unclipped = zip(targetProbabilities, loggedProbabilities).map(/)
     let weights = unclipped.map { min($0, clip ?? .infinity) }
     let gains = zip(weights, rewards).map(*)
-    guard let largest = weights.max(), largest.isFinite, let ips = Estimate(meanOf: gains) else { return nil }
+    guard let largest = weights.max(), largest.isFinite, let ips = Estimate(meanOf: gains),
+      let meanWeight = Estimate(meanOf: unclipped)
+    else { return nil }
     self.ips = ips
+    self.meanWeight = meanWeight
+    zeroShare = Double(unclipped.count { $0 == 0 }) / Double(rewards.count)
     maximumWeight = largest
     clippedShare = Double(unclipped.count { $0 > clip ?? .infinity }) / Double(rewards.count)
     // Over the largest weight, so that squares can't overflow.
@@ -50,14 +64,23 @@ public struct OffPolicy: Sendable, Equatable {
     let total = NeumaierSum(relative).value
     let squares = NeumaierSum(relative.lazy.map { $0 * $0 }).value
     effectiveSampleSize = squares > 0 ? total * total / squares : 0
+    maximumWeightShare = total > 0 ? 1 / total : 0
     snips = Self.selfNormalized(relative, rewards, total: total)
     guard let predictedLogged, let predictedTarget else {
-      (directMethod, doublyRobust) = (nil, nil)
+      (directMethod, doublyRobust, selfNormalizedDoublyRobust, switchDoublyRobust) = (nil, nil, nil, nil)
       return
     }
-    directMethod = Estimate(meanOf: predictedTarget)
-    doublyRobust = Estimate(
-      meanOf: rewards.indices.map { predictedTarget[$0] + weights[$0] * (rewards[$0] - predictedLogged[$0]) })
+    let surprises = zip(rewards, predictedLogged).map(-)
+    let direct = Estimate(meanOf: predictedTarget)
+    directMethod = direct
+    doublyRobust = Estimate(meanOf: rewards.indices.map { predictedTarget[$0] + weights[$0] * surprises[$0] })
+    selfNormalizedDoublyRobust = Self.selfNormalized(relative, surprises, total: total).flatMap { correction in
+      direct.map { $0.value + correction.value }
+    }
+    switchDoublyRobust = Estimate(
+      meanOf: rewards.indices.map { row in
+        predictedTarget[row] + (unclipped[row] <= clip ?? .infinity ? unclipped[row] * surprises[row] : 0)
+      })
   }
 
   private static func selfNormalized(_ weights: [Double], _ rewards: [Double], total: Double) -> Estimate? {

@@ -55,4 +55,40 @@ struct EvaluationTests {
     }
     #expect(window.ordered.map(\.example) == Array(11...Int64(count)))
   }
+
+  @Test("slices partition the examples, and a cross is told apart by both of its fields")
+  func slices() throws {
+    var examples = ScoredExamples(fields: [SliceField("device"), SliceField("device^slot")])
+    for number in 0..<1000 {
+      let values = ["device": number % 2 == 0 ? "tv" : "phone", "slot": "\(number % 3)"]
+      examples.add(.init(label: number % 10 == 0, prediction: number % 2 == 0 ? 0.2 : 0.01)) { values[$0] }
+    }
+    let evaluation = Evaluation(examples)
+    #expect(evaluation.slices.filter { $0.field == "device" }.map(\.value) == ["phone", "tv"])
+    #expect(evaluation.slices.filter { $0.field == "device^slot" }.count == 6)
+    for field in ["device", "device^slot"] {
+      let mine = evaluation.slices.filter { $0.field == field }
+      #expect(mine.reduce(0) { $0 + $1.report.exampleCount } == 1000)
+      #expect(mine.reduce(0) { $0 + $1.report.clickCount } == 100)
+    }
+    let tv = try #require(evaluation.slices.first { $0.value == "tv" })
+    #expect(abs(try #require(tv.report.calibrationRatio) - 1) < 1e-12)
+    let interval = try #require(tv.intervals.calibrationRatio)
+    #expect(interval[0] < 1 && interval[1] > 1)
+    #expect(evaluation.reliability.map(\.count) == [500, 500])
+  }
+
+  @Test("of two models the better is told, and its page needs nothing from outside")
+  func comparesModels() throws {
+    var examples = ScoredExamples(fields: [])
+    for number in 0..<2000 {
+      examples.add(.init(label: number % 10 == 0, prediction: 0.1, other: 0.4, user: "u\(number % 50)")) { _ in nil }
+    }
+    let evaluation = Evaluation(examples)
+    let comparison = try #require(evaluation.comparison)
+    #expect(comparison.logLossDifference < 0 && comparison.high ?? 0 < 0)
+    let page = evaluation.html(model: "a<b", other: "c", subject: "on rows")
+    #expect(page.contains("a&lt;b") && page.contains("surely better") && page.contains("<svg"))
+    #expect(!page.contains("src=") && !page.contains("href=") && !page.contains("<script"))
+  }
 }

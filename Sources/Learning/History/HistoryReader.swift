@@ -38,6 +38,11 @@ public final class HistoryReader {
   ///
   /// - throws: ``LearningError`` when the file breaks off or a joined file can't be read.
   public func next() throws(LearningError) -> Result<HistoryRecord, RejectedLine>? {
+    try nextRow()?.map(\.record)
+  }
+
+  /// The next impression with all columns of its row.
+  func nextRow() throws(LearningError) -> Result<(row: HistoryRow, record: HistoryRecord), RejectedLine>? {
     let found: (line: Int, row: Result<HistoryRow, RejectedLine>)?
     do { found = try file.next() } catch {
       throw LearningError(.damagedFile, "after row \(rowCount): \(error)")
@@ -50,10 +55,24 @@ public final class HistoryReader {
       for name in derivedNames { row.added[name] = mapping.derived[name]?.value(in: row) }
       try join(&row)
       do {
-        return .success(try mapping.record(of: row, line: found.line, number: rowCount))
+        return .success((row, try mapping.record(of: row, line: found.line, number: rowCount)))
       } catch {
         return .failure(error)
       }
+    }
+  }
+
+  /// Name of the file joined to `row`, empty for none.
+  func joinedFile(_ row: HistoryRow) -> String { mapping.join?.file.text(in: row) ?? "" }
+
+  /// The ads that the file joined to `row` knows: the ids that the row would have with each of them.
+  func joinedAds(_ row: HistoryRow) -> [String] {
+    guard let rule = mapping.join, let table = joined[joinedFile(row)] else { return [] }
+    return table.rows.keys.sorted().compactMap { key in
+      var other = row
+      other.added[rule.key] = key
+      other.added.merge(table.rows[key] ?? [:]) { $1 }
+      return mapping.ad.value(in: other)
     }
   }
 

@@ -2,19 +2,18 @@ import Learning
 
 /// The measures of predictions as rows of a table.
 enum QualityTable {
-  static let measures: [(String, @Sendable (EvaluationReport) -> String)] = [
-    ("examples", { String($0.exampleCount) }),
-    ("clicks", { String($0.clickCount) }),
-    ("CTR", { text($0.baseRate) }),
-    ("log loss", { text($0.logLoss) }),
-    ("normalized entropy", { text($0.normalizedEntropy) }),
-    ("AUC", { text($0.rocAUC) }),
-    ("PR AUC", { text($0.prAUC) }),
-    ("calibration ratio", { text($0.calibrationRatio) }),
-    ("ECE", { text($0.expectedCalibrationError) }),
-  ]
+  static let measures: [(String, @Sendable (EvaluationReport) -> String)] = EvaluationReport.measures.map {
+    name, value in
+    (name, { text(value($0), isCount: name == "examples" || name == "clicks") })
+  }
 
-  private static func text(_ value: Double?) -> String {
-    value?.formatted(decimals: 6) ?? "–"
+  /// Six decimals, none for counts; a dash for what is undefined.
+  static func text(_ value: Double?, isCount: Bool = false) -> String {
+    value?.formatted(decimals: isCount ? 0 : 6) ?? "–"
+  }
+
+  static func text(_ interval: [Double]?) -> String {
+    guard let interval, interval.count == 2 else { return "–" }
+    return "\(text(interval[0])) … \(text(interval[1]))"
   }
 }
