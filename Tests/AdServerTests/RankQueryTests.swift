@@ -1,4 +1,6 @@
+import Foundation
 import HTTPServer
+import HTTPTypes
 import Testing
 
 @testable import AdServer
@@ -36,10 +38,25 @@ struct RankQueryTests {
     arguments: [
       "", "{", "[]", "7", "{\"user\":7}", "{\"slots\":\"2\"}", "{\"slots\":1.5}", "{\"slots\":true}",
       "{\"context\":[]}", "{\"context\":{\"device\":{}}}", "{\"exclude\":\"ad-1\"}", "{\"exclude\":[1]}",
-      "{\"explain\":1}", "{\"unknown\":1}", "{\"user\":\"\(String(repeating: "x", count: 300))\"}",
+      "{\"explain\":1}", "{\"user\":\"a\",}", "{\"exclude\":[\"a\" , ]}", "{}{}", "{\"unknown\":1}",
+      "{\"user\":\"\(String(repeating: "x", count: 300))\"}",
     ])
   func refusesBody(_ body: String) {
     #expect(throws: Problem.self) { try RankQuery(json: Array(body.utf8)) }
+  }
+
+  @Test("commas and brackets inside of texts are text")
+  func textsInBody() throws {
+    let query = try RankQuery(json: Array(#"{"user":",]\",}\\", "context":{"a":"\u20ac"}}"#.utf8))
+    #expect(query.user == #",]",}\"# && query.context == ["a": "€"])
+  }
+
+  @Test(
+    "only UTF-8 is JSON",
+    arguments: [String.Encoding.utf16, .utf16BigEndian, .utf16LittleEndian, .utf32BigEndian, .utf32LittleEndian])
+  func refusesOtherEncodings(_ encoding: String.Encoding) throws {
+    let body = try #require("{\"user\":\"a\"}".data(using: encoding))
+    #expect(throws: Problem.self) { try RankQuery(json: Array(body)) }
   }
 
   @Test(

@@ -40,8 +40,9 @@ struct TrafficTests {
   @Test("more contexts than are counted apart are counted together, and none is lost")
   func bounded() throws {
     let test = try TestSystem()
-    let tally = TrafficTally(schema: test.system.schema, log: test.system.log, now: 0)
-    let count = TrafficTally.cellCountMax + 50
+    let limit = 700
+    let tally = TrafficTally(schema: test.system.schema, log: test.system.log, now: 0, cellCountMax: limit)
+    let count = limit + 50
     for number in 0..<count { tally.count(decision(slots: 1, filled: 1), context: ["page": "page-\(number)"]) }
     try tally.report(now: 1, isFinal: true)
     let reports = try test.system.log.read(after: 0, limit: 1000).map {
@@ -49,7 +50,7 @@ struct TrafficTests {
     }
     let cells = reports.flatMap(\.cells)
     #expect(cells.reduce(0) { $0 + $1.slots.asked[0] } == count)
-    #expect(cells.count == TrafficTally.cellCountMax + 1)
+    #expect(cells.count == limit + 1)
     #expect(cells.first { $0.place.context.isEmpty }?.slots.asked == [50])
   }
 

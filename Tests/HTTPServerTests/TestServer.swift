@@ -46,6 +46,13 @@ final class TestServer: Sendable {
             gate.wait()
             return .text("through")
           }),
+        Route(
+          .post, "/slow", name: "slow",
+          handler: .immediate { request in
+            arrived.signal()
+            gate.wait()
+            return .text("\(request.body.count)")
+          }),
         Route(.get, "/held", name: "held", handler: hold),
         Route(
           .post, "/echo", name: "echo", cors: true, accepts: ["text/plain", "application/json"],

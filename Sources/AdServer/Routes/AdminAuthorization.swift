@@ -16,18 +16,30 @@ struct AdminAuthorization: Sendable {
   /// - throws: `Problem` 403 when no token is configured, 401 when the request's is missing or wrong. Takes the same time
   ///   for every wrong token of the right length.
   func check(_ request: Request) throws {
-    guard request.path.hasPrefix("/admin") || request.path.hasPrefix("/api") else { return }
+    guard Self.isGuarded(request.path) else { return }
     guard let token else {
       throw Problem(
         .forbidden, title: "Administration is closed",
         detail: "set \(AdSystem.adminTokenVariable) and restart the server")
     }
-    let given = Array((request.field(.authorization) ?? "").utf8)
-    let expected = Array("Bearer ".utf8) + token
-    guard given.count == expected.count, CRYPTO_memcmp(given, expected, expected.count) == 0 else {
+    let given = Self.bearerToken(request.field(.authorization) ?? "")
+    guard given.count == token.count, CRYPTO_memcmp(given, token, token.count) == 0 else {
       throw Problem(
         .unauthorized, title: "Not authorized", detail: "send 'Authorization: Bearer' with the admin token",
         fields: [.wwwAuthenticate: "Bearer"])
     }
+  }
+
+  /// Whether the path is /admin or /api or lies below.
+  private static func isGuarded(_ path: String) -> Bool {
+    let first = path.utf8.dropFirst().prefix { $0 != UInt8(ascii: "/") }
+    return first.elementsEqual("admin".utf8) || first.elementsEqual("api".utf8)
+  }
+
+  /// What stands behind `Bearer`, whose case doesn't matter (RFC 9110, 11.1); empty for any other scheme.
+  private static func bearerToken(_ credentials: String) -> [UInt8] {
+    let scheme = credentials.utf8.prefix { $0 != UInt8(ascii: " ") }
+    guard String(decoding: scheme, as: UTF8.self).lowercased() == "bearer" else { return [] }
+    return Array(credentials.utf8.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") })
   }
 }

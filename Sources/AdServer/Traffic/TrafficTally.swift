@@ -24,11 +24,13 @@ final class TrafficTally: Sendable {
 
   private let fields: [Field]
   private let log: EventLog
+  private let cellCountMax: Int
   private let state: Locked<State>
 
-  init(schema: Schema, log: EventLog, now: Milliseconds) {
+  init(schema: Schema, log: EventLog, now: Milliseconds, cellCountMax: Int = TrafficTally.cellCountMax) {
     fields = schema.contextFields
     self.log = log
+    self.cellCountMax = cellCountMax
     state = Locked(State(since: now))
   }
 
@@ -36,7 +38,7 @@ final class TrafficTally: Sendable {
   func count(_ decision: Decision, context: [String: String]) {
     var place = TrafficReport.Place(context: TrafficReport.canonical(context, fields), model: decision.model)
     state.withLock { state in
-      if state.cells.count >= Self.cellCountMax, state.cells[place] == nil { place.context = [:] }
+      if state.cells.count >= cellCountMax, state.cells[place] == nil { place.context = [:] }
       state.cells[place, default: TrafficReport.Slots()].add(asked: decision.slots, filled: decision.ads.count)
     }
   }

@@ -14,20 +14,33 @@ extension Connection {
       exchange.endpoint = endpoint
       exchange.resource = resource
       if !endpoint.route.isAlwaysServed, let shed = shed(exchange, request) { return shed }
-      return check(request, endpoint.route)
+      return refusal {
+        for middleware in context.router.middleware { try middleware.admit(request, endpoint.route) }
+        try checkBody(request, endpoint.route)
+      }
     }
-    if let shed = shed(exchange, request) { return shed }
-    switch destination {
-    case .options(let resource):
+    return shed(exchange, request) ?? answerWithoutRoute(destination, request, &exchange)
+  }
+
+  private func answerWithoutRoute(
+    _ destination: Router.Destination, _ request: Request, _ exchange: inout Exchange
+  ) -> Response {
+    if case .options(let resource) = destination {
       exchange.resource = resource
       return context.cors.options(resource, for: request)
-    case .methodNotAllowed(let resource):
-      exchange.resource = resource
-      return Problem(
-        .methodNotAllowed, detail: "This resource takes \(resource.allow).", fields: [.allow: resource.allow]
-      ).response
-    case .notFound, .endpoint: return Problem(.notFound, detail: "There is nothing here.").response
     }
+    let refusal = refusal { for middleware in context.router.middleware { try middleware.admit(request, nil) } }
+    if case .methodNotAllowed(let resource) = destination {
+      exchange.resource = resource
+      return refusal
+        ?? Problem(
+          .methodNotAllowed, detail: "This resource takes \(resource.allow).", fields: [.allow: resource.allow]
+        ).response
+    }
+    if let refusal { return refusal }
+    var response = Problem.nothingHere.response
+    context.cors.decorate(&response.fields, for: request)
+    return response
   }
 
   /// Over load, an early and cheap answer is better than a late one.
@@ -50,10 +63,10 @@ extension Connection {
     return nil
   }
 
-  private func check(_ request: Request, _ route: Route) -> Response? {
+  /// The answer that the checks come to; nil when they pass.
+  private func refusal(_ checks: () throws -> Void) -> Response? {
     do {
-      try checkBody(request, route)
-      for middleware in context.router.middleware { try middleware.admit(request, route) }
+      try checks()
       return nil
     } catch let problem as Problem {
       return problem.response

@@ -56,16 +56,20 @@ extension Connection {
   }
 
   private func finished(_ response: Response, _ exchange: Exchange) -> Response {
-    guard let request = exchange.request else { return response }
     var response = response
-    if let route = exchange.endpoint?.route {
+    if let request = exchange.request, let route = exchange.endpoint?.route {
       for middleware in context.router.middleware.reversed() { middleware.finish(request, route, &response) }
     }
-    let sharesAnswer = exchange.endpoint?.route.cors ?? (exchange.resource?.corsMethods != nil)
-    if sharesAnswer, !response.fields.contains(.accessControlAllowOrigin) {
-      context.cors.decorate(&response.fields, for: request)
+    if sharesAnswer(exchange), !response.fields.contains(.accessControlAllowOrigin) {
+      context.cors.decorate(&response.fields, for: exchange.request)
     }
     return response
+  }
+
+  /// Whether pages of other origins may read the answer; also what is wrong with bytes that were no request.
+  private func sharesAnswer(_ exchange: Exchange) -> Bool {
+    guard exchange.request != nil else { return true }
+    return exchange.endpoint?.route.cors ?? (exchange.resource?.corsMethods != nil)
   }
 
   private func write(_ response: Response, _ exchange: Exchange) {

@@ -47,17 +47,31 @@ extension Connection {
   func complete(_ exchange: Exchange, refusal: Response?) {
     isLast = !exchange.keepsAlive
     guard refusal == nil, let endpoint = exchange.endpoint, let request = exchange.request else {
-      return place(exchange, refusal ?? Problem(.notFound, detail: "There is nothing here.").response)
+      return place(exchange, refusal ?? Problem.nothingHere.response)
     }
-    if request.isCompressed { return inflate(exchange, request) }
+    if request.isCompressed {
+      inflate(enqueue(exchange), request)
+    } else if case .immediate(let handler) = endpoint.route.handler, !request.isLarge {
+      place(exchange, answer(request, handler))
+    } else {
+      handle(enqueue(exchange), request, endpoint)
+    }
+  }
+
+  /// Calls the handler of a request that is enqueued: here, or elsewhere when reading its body may take long.
+  private func handle(_ sequence: Int, _ request: Request, _ endpoint: Endpoint) {
+    let respond: @Sendable (Response) -> Void = { response in
+      self.loop.execute { self.fill(sequence, response) }
+    }
+    let work: @Sendable () -> Void
     switch endpoint.route.handler {
-    case .immediate(let handler): place(exchange, answer(request, handler))
+    case .immediate(let handler): work = { respond(self.answer(request, handler)) }
     case .deferred(let handler):
       context.deferredRequests.add(1, ordering: .relaxed)
-      var waiting = exchange
-      waiting.isDeferred = true
-      handler(request, responder(enqueue(waiting)))
+      exchanges[sequence - firstSequence].isDeferred = true
+      work = { handler(request, Responder(respond)) }
     }
+    if request.isLarge { context.workers.async(execute: work) } else { work() }
   }
 
   private func answer(_ request: Request, _ handler: (Request) throws -> Response) -> Response {
@@ -71,15 +85,8 @@ extension Connection {
     }
   }
 
-  private func responder(_ sequence: Int) -> Responder {
-    Responder { [self] response in
-      loop.execute { self.fill(sequence, response) }
-    }
-  }
-
   /// Inflates the body elsewhere, then goes on here.
-  private func inflate(_ exchange: Exchange, _ request: Request) {
-    let sequence = enqueue(exchange)
+  private func inflate(_ sequence: Int, _ request: Request) {
     let limit = context.configuration.limits.inflatedBytesMax
     context.workers.async { [self] in
       let result = Result { () throws(Problem) in try Gzip.inflate(request.body, bytesMax: limit) }
@@ -100,12 +107,11 @@ extension Connection {
       context.metrics.count(.bodyMemory)
       return fill(sequence, context.overloadResponse)
     }
-    switch endpoint.route.handler {
-    case .immediate(let handler): fill(sequence, answer(request, handler))
-    case .deferred(let handler):
-      context.deferredRequests.add(1, ordering: .relaxed)
-      exchanges[index].isDeferred = true
-      handler(request, responder(sequence))
-    }
+    handle(sequence, request, endpoint)
   }
+}
+
+extension Request {
+  /// Whether reading the body may hold up the other connections of a loop.
+  fileprivate var isLarge: Bool { body.count > EventLoop.scratchBytes }
 }

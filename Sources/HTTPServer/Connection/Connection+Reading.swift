@@ -80,14 +80,15 @@ extension Connection {
 
   /// Answers what can't be understood, as the last answer of this connection.
   func refuse(_ failure: ParseFailure) {
-    let isHead = upload?.exchange.isHead ?? (parser.head.method == .head)
-    if let upload { releaseBody(upload.exchange) }
+    var exchange =
+      upload?.exchange ?? Exchange(isHead: parser.head.method == .head, startNanoseconds: Clock.nanoseconds())
+    exchange.keepsAlive = false
     upload = nil
     pending = []
     isLast = true
     var problem = Problem(failure)
     if failure.status == 503 { problem.fields[.retryAfter] = "\(context.configuration.limits.retryAfterSeconds)" }
-    place(Exchange(isHead: isHead, startNanoseconds: Clock.nanoseconds()), problem.response)
+    place(exchange, problem.response)
   }
 
   /// The client has ended its side: what is incomplete never will be.

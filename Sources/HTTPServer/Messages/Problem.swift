@@ -27,6 +27,8 @@ public struct Problem: Error, Sendable {
     self.init(.standard(failure.status), detail: failure.detail)
   }
 
+  static let nothingHere = Problem(.notFound, detail: "There is nothing here.")
+
   /// Returns the problem as it goes over the wire.
   public var response: Response {
     var fields = fields

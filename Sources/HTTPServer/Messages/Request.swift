@@ -41,11 +41,13 @@ public struct Request: Sendable {
     parsed.value(of: name.canonicalName.utf8)
   }
 
-  /// The media type of the body in lower case and without parameters; nil when Content-Type is missing or empty.
+  /// The media type of the body in lower case and without parameters; nil when Content-Type is missing. A list of several
+  /// stays one text, which is no type that anybody accepts.
   public var contentType: String? {
     guard let value = parsed.value(of: "content-type".utf8) else { return nil }
-    let type = value.prefix { $0 != ";" && $0 != "," }.lowercased().filter { $0 != " " && $0 != "\t" }
-    return type.isEmpty ? nil : type
+    var type = value.prefix { $0 != ";" }
+    while let last = type.last, last == " " || last == "\t" { type.removeLast() }
+    return type.isEmpty ? nil : type.lowercased()
   }
 
   /// The whole head in the standard types. It is made anew at each call.

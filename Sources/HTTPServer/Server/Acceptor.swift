@@ -70,18 +70,9 @@ final class Acceptor: Channel, @unchecked Sendable {
   private func take(_ accepted: Int32, _ peer: Peer) {
     guard context.metrics.connections < context.configuration.limits.connectionsMax else {
       context.metrics.count(.connections)
-      if !socket.address.isSecure { turnAway(accepted) }
-      close(accepted)
-      return
+      return TurnedAway.take(accepted, isSecure: socket.address.isSecure, loop: loop, context: context)
     }
     context.metrics.changeConnections(by: 1)
     admit(accepted, peer)
-  }
-
-  /// One short answer, prepared, whatever the client asked; the request is read so that closing doesn't destroy the answer.
-  private func turnAway(_ accepted: Int32) {
-    _ = context.turnAwayBytes.withUnsafeBytes { send(accepted, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    shutdown(accepted, Int32(SHUT_WR))
-    _ = recv(accepted, loop.scratch.baseAddress, loop.scratch.count, 0)
   }
 }

@@ -12,14 +12,15 @@ struct CORSPolicy: Sendable {
     maxAge = "\(configuration.maxAgeSeconds)"
   }
 
-  /// Adds to an answer what lets the origin of the request read it.
-  func decorate(_ fields: inout HTTPFields, for request: Request) {
-    guard let origin = request.field(.origin) else { return }
+  /// Adds to an answer what lets the origin of the request read it; without a request only what all origins may read.
+  func decorate(_ fields: inout HTTPFields, for request: Request?) {
+    let origin = request?.field(.origin)
+    if request != nil, origin == nil { return }
     if origins.contains("*") {
       fields[.accessControlAllowOrigin] = "*"
     } else {
       fields.append(HTTPField(name: .vary, value: "Origin"))
-      if origins.contains(origin) { fields[.accessControlAllowOrigin] = origin }
+      if let origin, origins.contains(origin) { fields[.accessControlAllowOrigin] = origin }
     }
   }
 

@@ -17,9 +17,8 @@ final class ServerContext: Sendable {
   let backlogBudget: ByteBudget
   /// The answer to a request that there is no room for.
   let overloadResponse: Response
-  /// The whole answer for a connection beyond the limit.
-  let turnAwayBytes: [UInt8]
   let deferredRequests = Atomic(0)
+  let turnedAwayCount = Atomic(0)
   let isDraining = Atomic(false)
   /// Signalled when the last connection closes while draining.
   let drained = DispatchSemaphore(value: 0)
@@ -47,9 +46,6 @@ final class ServerContext: Sendable {
         .serviceUnavailable, detail: "The server is over load. Try again in \(limits.retryAfterSeconds) s.",
         fields: [.retryAfter: "\(limits.retryAfterSeconds)"]
       ).response
-    var bytes: [UInt8] = []
-    ResponseWriter.write(overloadResponse, for: Exchange(startNanoseconds: 0), date: DateLine(), to: &bytes)
-    turnAwayBytes = bytes
   }
 
   func routeMetrics() -> RouteMetrics {
