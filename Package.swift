@@ -47,7 +47,10 @@ let package = Package(
     .target(name: "Statistics", dependencies: [.realModule]),
     .target(name: "Locking"),
     .target(name: "CRanking"),
-    .testTarget(name: "AdServerTests", dependencies: ["AdServer", "HTTPServer", "Learning", "Events", "Statistics"]),
+    .testTarget(
+      name: "AdServerTests", dependencies: [
+        "AdServer", "HTTPServer", "Learning", "Events", "Statistics", "Locking", .grdb, .httpTypes,
+      ]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Locking", .httpTypes, .log, .metrics]),
     .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", .metrics]),
     .testTarget(name: "DiagnosisTests", dependencies: ["Monitoring", "Statistics"]),
@@ -64,6 +67,9 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "StatisticsVectors"], exclude: ["vectors.json"]),
     .target(name: "StatisticsVectors", dependencies: ["Statistics"], path: "Tests/StatisticsVectors"),
     .executableTarget(name: "check-vectors", dependencies: ["StatisticsVectors"], path: "Tests/CheckVectors"),
+    .executableTarget(
+      name: "kill-rounds", dependencies: ["Simulation", "Learning", "Events", "Statistics", .grdb],
+      path: "Tests/KillRounds"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ],

@@ -32,8 +32,9 @@ struct EventReportTests {
     #expect(try time("2001-09-09T01:46:41Z") == 1_000_000_001_000)
     #expect(try time("2001-09-09T02:46:41.250+01:00") == 1_000_000_001_250)
     #expect(throws: RejectedEvent.self) { try time("1970-01-01T00:00:01Z") }
-    #expect(throws: RejectedEvent.self) { try time("yesterday") }
-    #expect(throws: RejectedEvent.self) { try time("1970-01-01T00:00:01") }
+    for text in ["yesterday", "2026-01-31T00:00:01", "2026-01-31", "2026-02-30T00:00:00Z", "2026-01-31T24:00:00Z"] {
+      #expect(throws: RejectedEvent.self, "\(text)") { try time(text) }
+    }
   }
 
   @Test(

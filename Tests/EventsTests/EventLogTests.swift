@@ -233,6 +233,39 @@ import Testing
     }
   }
 
+  @Test("a write-ahead log with a byte changed loses only whole commits from its end", arguments: 0..<12)
+  func corrupted(seed: Int) throws {
+    let log = try open()
+    for round in 0..<6 { try log.append((0..<10).map { .of(.impression, round * 10 + $0) }) }
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let copy = try copyFiles()
+    let wal = copy.url.appending(path: "events.sqlite-wal")
+    var bytes = try Data(contentsOf: wal)
+    // Behind the first commits, which make the table.
+    bytes[Int.random(in: bytes.count / 3..<bytes.count, using: &generator)] ^= 0x40
+    try bytes.write(to: wal)
+    let other = try EventLog(directory: copy.url)
+    let offsets = try other.read(after: 0, limit: 100).map(\.offset)
+    #expect(offsets.count % 10 == 0 && offsets == (0..<offsets.count).map { Int64($0 + 1) }, "seed \(seed)")
+    #expect(try other.append([.of(.click, 999)]) == [.stored(offset: Int64(offsets.count + 1))], "seed \(seed)")
+  }
+
+  @Test("commits that fail at random acknowledge nothing, and what is sent until it is taken counts once")
+  func failingCommits() throws {
+    let log = try open()
+    let faults = CommitFaults(seed: 11, failureShare: 0.4)
+    log.database.add(transactionObserver: faults)
+    DispatchQueue.concurrentPerform(iterations: 4) { thread in
+      for round in 0..<25 {
+        let events = (0..<4).map { Event.of(.impression, thread * 1000 + round * 4 + $0) }
+        while (try? log.append(events)) == nil {}
+      }
+    }
+    #expect(faults.failureCount > 10)
+    let events = try log.read(after: 0, limit: 1000).map(\.event)
+    #expect(events.count == 400 && Set(events.compactMap(\.served?.ad)).count == 400)
+  }
+
   @Test("a damaged file is reported with the way out")
   func damaged() throws {
     let log = try open()

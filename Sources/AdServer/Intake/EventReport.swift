@@ -1,8 +1,8 @@
 import Catalog
 import Events
-import Foundation
 import HTTPServer
 import HTTPTypes
+import Learning
 
 /// One event as a page reports it to /log.
 struct EventReport: Equatable {
@@ -134,7 +134,7 @@ extension EventReport {
   }
 
   private static func time(_ value: JSONValue) throws(RejectedEvent) -> Milliseconds {
-    guard case .string(let text) = value, let time = Timestamp.milliseconds(text) else {
+    guard case .string(let text) = value, let time = TimeFormat.iso8601.time(text), isZoned(text) else {
       throw RejectedEvent(.time, "'time' must be ISO 8601 with a zone, such as 2026-01-31T12:00:00.000Z")
     }
     guard time >= Limits.timeMin else {
@@ -142,15 +142,9 @@ extension EventReport {
     }
     return time
   }
-}
 
-/// Points in time as text, by ISO 8601 (RFC 3339).
-enum Timestamp {
-  /// Milliseconds since 1970 UTC, or `nil` when `text` is no date and time with a zone.
-  static func milliseconds(_ text: String) -> Milliseconds? {
-    let date =
-      (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
-      ?? (try? Date.ISO8601FormatStyle().parse(text))
-    return date.map { Milliseconds(($0.timeIntervalSince1970 * 1000).rounded()) }
+  /// Whether the time of day is followed by a zone, without which nobody knows what the sender meant.
+  private static func isZoned(_ text: String) -> Bool {
+    text.dropFirst("2026-01-31".count).contains { "Z+-".contains($0) }
   }
 }
