@@ -2,6 +2,7 @@ import Events
 import Foundation
 import GRDB
 import Learning
+import Logging
 
 /// Looks at what a killed server left.
 struct Audit {
@@ -11,11 +12,13 @@ struct Audit {
 
   /// Opens the files, as the next server would.
   init(directory: URL) throws {
-    log = try EventLog(directory: directory)
+    log = try EventLog(directory: directory, logger: Logger(label: "kill-rounds") { _ in SwiftLogNoOpLogHandler() })
     store = try Store(directory: directory)
     var configuration = JoinConfiguration()
     (configuration.clickWindowSeconds, configuration.settleSeconds) = (0.3, 0.1)
-    joiner = Joiner(log: log, store: store, configuration: configuration)
+    // The time stands still, so that a rebuild closes no window that was open before.
+    let now = WallClock.now()
+    joiner = Joiner(log: log, store: store, configuration: configuration, clock: { now })
   }
 
   func eventCount() throws -> Int {
