@@ -93,9 +93,29 @@ extension Budget {
       case "daily": daily = isNull ? nil : try member.value.amount("the daily budget")
       case "total": total = isNull ? nil : try member.value.amount("the total budget")
       case "campaign": campaign = isNull ? nil : try member.value.scalar("the budget's campaign")
+      case "billing": billing = isNull ? .cpc : try member.value.choice("the budget's billing")
+      case "pacing": pacing = isNull ? nil : try member.value.choice("the budget's pacing")
+      case "frequency_cap": frequencyCap = isNull ? nil : try FrequencyCap(member.value)
       default:
         throw CatalogError(
-          .invalidAd, "the key '\(member.name)' of the budget is unknown; it has daily, total and campaign")
+          .invalidAd,
+          "the key '\(member.name)' of the budget is unknown; it has daily, total, campaign, billing, pacing and "
+            + "frequency_cap")
+      }
+    }
+  }
+}
+
+extension Budget.FrequencyCap {
+  init(_ json: JSONValue) throws(CatalogError) {
+    self.init(impressions: 0, seconds: 0)
+    for member in try json.members("the frequency cap") {
+      switch member.name {
+      case "impressions": impressions = try member.value.count("the frequency cap's impressions")
+      case "seconds": seconds = try member.value.count("the frequency cap's seconds")
+      default:
+        throw CatalogError(
+          .invalidAd, "the key '\(member.name)' of the frequency cap is unknown; it has impressions and seconds")
       }
     }
   }
@@ -132,6 +152,22 @@ extension JSONValue {
   fileprivate func amount(_ name: @autoclosure () -> String) throws(CatalogError) -> Double {
     guard case .number(let text) = self, let amount = Double(text) else { throw mismatch(name(), "a number") }
     return amount
+  }
+
+  fileprivate func count(_ name: @autoclosure () -> String) throws(CatalogError) -> Int {
+    guard case .number(let text) = self, let count = Int(text) else { throw mismatch(name(), "a whole number") }
+    return count
+  }
+
+  fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: @autoclosure () -> String
+  ) throws(CatalogError) -> Choice {
+    let text = try text(name())
+    guard let choice = Choice(rawValue: text) else {
+      let known = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+      throw CatalogError(.invalidAd, "\(name()) is '\(text.prefix(32))'; it must be \(known)")
+    }
+    return choice
   }
 
   fileprivate func scalar(_ name: @autoclosure () -> String) throws(CatalogError) -> String {

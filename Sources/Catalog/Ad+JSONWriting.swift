@@ -41,6 +41,16 @@ extension Budget {
       bytes.appendJSON(campaign)
       separator = ","
     }
+    var further: [(String, String)] = billing == .cpc ? [] : [("billing", #""\#(billing.rawValue)""#)]
+    if let pacing { further.append(("pacing", #""\#(pacing.rawValue)""#)) }
+    if let frequencyCap {
+      further.append(
+        ("frequency_cap", #"{"impressions":\#(frequencyCap.impressions),"seconds":\#(frequencyCap.seconds)}"#))
+    }
+    for (name, json) in further {
+      bytes += #"\#(separator)"\#(name)":\#(json)"#.utf8
+      separator = ","
+    }
     bytes += (separator == "{" ? "{}" : "}").utf8
   }
 }

@@ -67,6 +67,21 @@ extension Budget {
     if let campaign {
       try Ad.check(campaign, name: "the budget's campaign", byteCountMax: Ad.Limits.nameByteCountMax)
     }
+    try frequencyCap?.validate()
+  }
+}
+
+extension Budget.FrequencyCap {
+  private static let impressionsMax = 65_535
+  private static let secondsMax = 366 * 86_400
+
+  func validate() throws(CatalogError) {
+    guard (1...Self.impressionsMax).contains(impressions), (1...Self.secondsMax).contains(seconds) else {
+      throw CatalogError(
+        .invalidAd,
+        "the frequency cap is \(impressions) impressions in \(seconds) seconds; give 1 to \(Self.impressionsMax) "
+          + "impressions and 1 to \(Self.secondsMax) seconds")
+    }
   }
 }
 

@@ -43,6 +43,8 @@ struct CatalogImporterTests {
       (#"{"id":"x","bid":1,"targeting":{"country":"DE"}}"#, "must be an array of texts"),
       (#"{"id":"x","bid":1,"targeting":{"country":[""]}}"#, "a targeting value of 'country' is empty"),
       (#"{"id":"x","bid":1,"budget":{"daily":-1}}"#, "the daily budget is -1.0"),
+      (#"{"id":"x","bid":1,"budget":{"billing":"cpa"}}"#, "the budget's billing is 'cpa'; it must be cpc or cpm"),
+      (#"{"id":"x","bid":1,"budget":{"frequency_cap":{"impressions":3}}}"#, "3 impressions in 0 seconds"),
       (#"{"id":"x","bid":1,"budget":{"weekly":1}}"#, "the key 'weekly' of the budget is unknown"),
       (#"{"id":"x","bid":1,"creative":{"link":"x"}}"#, "the key 'link' of the creative is unknown"),
       (#"{"id":"x","bid":1,"creative":{"url":"javascript:alert(1)"}}"#, "the url must begin with http://"),
@@ -198,11 +200,15 @@ struct CatalogImporterTests {
     ad = Ad(
       id: "a", bid: 2, status: .paused, attributes: ["b": "1", "a": "é", "c": ""],
       targeting: ["z": ["1"], "y": ["2", "3"]],
-      budget: Budget(daily: 1, total: 2.5, campaign: "c"), creative: Creative(title: "t", image: "i", url: "http://u"))
+      budget: Budget(
+        daily: 1, total: 2.5, campaign: "c", billing: .cpm, pacing: .even,
+        frequencyCap: Budget.FrequencyCap(impressions: 3, seconds: 60)),
+      creative: Creative(title: "t", image: "i", url: "http://u"))
     #expect(
       String(decoding: ad.json, as: UTF8.self)
         == #"{"id":"a","bid":2.0,"status":"paused","attributes":{"a":"é","b":"1"},"#
-        + #""targeting":{"y":["2","3"],"z":["1"]},"budget":{"daily":1.0,"total":2.5,"campaign":"c"},"#
+        + #""targeting":{"y":["2","3"],"z":["1"]},"budget":{"daily":1.0,"total":2.5,"campaign":"c","#
+        + #""billing":"cpm","pacing":"even","frequency_cap":{"impressions":3,"seconds":60}},"#
         + #""creative":{"title":"t","image":"i","url":"http://u"}}"#)
   }
 

@@ -25,7 +25,10 @@ struct RandomAds {
     }
     if chance(0.2) { ad.targeting["device"] = ["mobile"] }
     if chance(0.3) {
-      ad.budget = Budget(daily: 10, total: chance(0.5) ? 0.1 : nil, campaign: chance(0.5) ? text() : nil)
+      ad.budget = Budget(
+        daily: 10, total: chance(0.5) ? 0.1 : nil, campaign: chance(0.5) ? text() : nil,
+        billing: chance(0.5) ? .cpm : .cpc, pacing: chance(0.3) ? nil : chance(0.5) ? .even : .asap)
+      if chance(0.5) { ad.budget?.frequencyCap = Budget.FrequencyCap(impressions: 65_535, seconds: 86_400) }
     }
     if chance(0.8) {
       ad.creative = Creative(title: "\(text())\n\t", image: "/i/1.png", url: "https://a.example/?q=1#x")

@@ -29,11 +29,18 @@ extension Section {
     var writer = ByteWriter()
     writer.append(UInt32(budgets.count))
     for budget in budgets {
-      let flags = (budget.daily == nil ? 0 : 1) + (budget.total == nil ? 0 : 2) + (budget.campaign == nil ? 0 : 4)
-      writer.append(UInt8(flags))
+      let flags = [
+        budget.daily != nil, budget.total != nil, budget.campaign != nil, budget.billing == .cpm,
+        budget.pacing != nil, budget.pacing == .even, budget.frequencyCap != nil,
+      ]
+      writer.append(flags.reversed().reduce(UInt8(0)) { $0 << 1 | ($1 ? 1 : 0) })
       if let daily = budget.daily { writer.append(daily) }
       if let total = budget.total { writer.append(total) }
       if let campaign = budget.campaign { writer.append(campaign) }
+      if let cap = budget.frequencyCap {
+        writer.append(UInt16(cap.impressions))
+        writer.append(UInt32(cap.seconds))
+      }
     }
     self.init(writer.bytes)
   }

@@ -44,7 +44,13 @@ struct Sections: Sendable {
       let daily = flags & 1 == 0 ? nil : try reader.readDouble()
       let total = flags & 2 == 0 ? nil : try reader.readDouble()
       let campaign = flags & 4 == 0 ? nil : try reader.readText()
-      budgets.append(Budget(daily: daily, total: total, campaign: campaign))
+      var budget = Budget(daily: daily, total: total, campaign: campaign, billing: flags & 8 == 0 ? .cpc : .cpm)
+      if flags & 16 != 0 { budget.pacing = flags & 32 == 0 ? .asap : .even }
+      if flags & 64 != 0 {
+        let (impressions, seconds) = (try reader.read(UInt16.self), try reader.read(UInt32.self))
+        budget.frequencyCap = Budget.FrequencyCap(impressions: Int(impressions), seconds: Int(seconds))
+      }
+      budgets.append(budget)
     }
     return budgets
   }
