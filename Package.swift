@@ -35,12 +35,13 @@ let package = Package(
     .target(
       name: "Simulation", dependencies: ["Catalog", "Features", "Statistics"]),
     .target(name: "Monitoring", dependencies: ["Statistics", "Locking", .metrics]),
-    .target(name: "Experiments", dependencies: ["Events", "Features", "Statistics", .grdb, .yams]),
+    .target(name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", .grdb, .yams]),
     .target(
       name: "Learning",
       dependencies: ["Ranking", "Events", "Catalog", "Features", "Statistics", "Locking", .grdb, .log, .metrics, .yams]),
     .target(
-      name: "Ranking", dependencies: ["Events", "Catalog", "Features", "Statistics", "CRanking", .heapModule, .log]),
+      name: "Ranking",
+      dependencies: ["Events", "Catalog", "Features", "Statistics", "Locking", "CRanking", .heapModule, .log]),
     .target(name: "Events", dependencies: ["Locking", "COpenSSL", .grdb, .log, .metrics]),
     .target(name: "Catalog", dependencies: ["Features", "Statistics", "CZlib"]),
     .target(name: "Features", dependencies: ["COpenSSL", .yams]),
@@ -48,13 +49,16 @@ let package = Package(
     .target(name: "Locking"),
     .target(name: "CRanking"),
     .testTarget(
-      name: "AdServerTests", dependencies: [
-        "AdServer", "HTTPServer", "Learning", "Events", "Statistics", "Locking", .grdb, .httpTypes,
+      name: "AdServerTests",
+      dependencies: [
+        "AdServer", "HTTPServer", "Monitoring", "Experiments", "Learning", "Ranking", "Events", "Catalog", "Features",
+        "Statistics", "Locking", .grdb, .httpTypes, .log,
       ]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Locking", .httpTypes, .log, .metrics]),
     .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", .metrics]),
     .testTarget(name: "DiagnosisTests", dependencies: ["Monitoring", "Statistics"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Events", "Statistics", .grdb]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Ranking", "Events", "Statistics", .grdb]),
     .testTarget(
       name: "LearningTests",
       dependencies: ["Learning", "Ranking", "Events", "Features", "Statistics", "Locking", .grdb, .log]),

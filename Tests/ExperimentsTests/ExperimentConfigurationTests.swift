@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Foundation
+import Ranking
 import Testing
 
 @Suite("experiments.yaml")
@@ -40,12 +41,16 @@ struct ExperimentConfigurationTests {
               changes:
                 model: m-17
                 objective: ctr
-                exploration: {share: 0.05, topCount: 20, temperature: 0.5}
-                slotSwapShare: 0.02
+                exploration: {share: 0.05, top_count: 20, temperature: 0.5}
+                slot_swap_share: 0.02
+                reserve_price: 0.1
+                pricing: first
+                slots: 3
+                ads_per_advertiser_max: 1
       """)
     let changes = ArmSettings(
       model: "m-17", objective: .ctr, exploration: Exploration(share: 0.05, topCount: 20, temperature: 0.5),
-      slotSwapShare: 0.02)
+      slotSwapShare: 0.02, reservePrice: 0.1, pricing: .first, slots: 3, adsPerAdvertiserMax: 1)
     let expected = Experiment(
       name: "new-model", version: 3, unit: .request, layer: "money", start: 0.25, share: 0.5, status: .draft,
       since: Date(timeIntervalSince1970: 1_769_860_800),
@@ -82,7 +87,7 @@ struct ExperimentConfigurationTests {
       ("experiments: [{name: x, arms: [{name: a, changes: {modle: m}}]}]", "unknown key 'modle'"),
       (
         "experiments: [{name: x, arms: [{name: a, changes: {exploration: {size: 1}}}]}]",
-        "unknown key 'size' (known are share, topCount, temperature) at experiments.1.arms.1.changes.exploration"
+        "unknown key 'size' (known are share, top_count, temperature) at experiments.1.arms.1.changes.exploration"
       ),
       ("experiments: [{arms: []}]", "'name' is missing at experiments.1"),
       ("experiments: [{name: x, status: on, arms: []}]", "experiments.1.status"),
@@ -101,8 +106,8 @@ struct ExperimentConfigurationTests {
       ("experiments: [{name: x, share: -0.1, arms: [{name: a}, {name: b}]}]", "'x' must lie in its layer"),
       ("holdout: {share: 1.5}", "hold-out's share"),
       (
-        "experiments: [{name: x, arms: [{name: a}, {name: b, changes: {slotSwapShare: 2}}]}]",
-        "arm 'b' of 'x': 'slotSwapShare' must lie in [0, 1]"
+        "experiments: [{name: x, arms: [{name: a}, {name: b, changes: {slot_swap_share: 2}}]}]",
+        "arm 'b' of 'x': 'slot_swap_share' must lie in [0, 1]"
       ),
       ("experiments: [{name: x}]", "'arms' is missing"),
       ("experiments: 7", "at experiments"),

@@ -75,13 +75,21 @@ extension ArmSettings {
         "\(place): 'model' must be the id of a model, or 'current'")
     }
     if let slotSwapShare {
-      try require((0...1).contains(slotSwapShare), "\(place): 'slotSwapShare' must lie in [0, 1]")
+      try require((0...1).contains(slotSwapShare), "\(place): 'slot_swap_share' must lie in [0, 1]")
+    }
+    if let reservePrice {
+      try require(
+        reservePrice >= 0 && reservePrice.isFinite, "\(place): 'reserve_price' must be a finite number of at least 0")
+    }
+    if let slots { try require(slots >= 1, "\(place): 'slots' must be 1 or more") }
+    if let adsPerAdvertiserMax {
+      try require(adsPerAdvertiserMax >= 0, "\(place): 'ads_per_advertiser_max' must be 0 (any number) or more")
     }
     guard let exploration else { return }
     try require((0...1).contains(exploration.share), "\(place): the exploration's 'share' must lie in [0, 1]")
     try require(
       (1...Limits.explorationTopCountMax).contains(exploration.topCount),
-      "\(place): the exploration's 'topCount' must lie between 1 and \(Limits.explorationTopCountMax)")
+      "\(place): the exploration's 'top_count' must lie between 1 and \(Limits.explorationTopCountMax)")
     try require(
       exploration.temperature > 0 && exploration.temperature.isFinite,
       "\(place): the exploration's 'temperature' must be above 0")

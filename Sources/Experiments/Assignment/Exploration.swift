@@ -14,7 +14,9 @@ public struct Exploration: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case share, topCount, temperature
+    case share
+    case topCount = "top_count"
+    case temperature
   }
 
   public init(from decoder: any Decoder) throws {
