@@ -11,7 +11,8 @@ public struct RankOutcome: Sendable, Equatable {
   public enum Shortage: String, Sendable, Codable, CaseIterable {
     case emptyCatalog = "the catalog has no ads"
     case allPaused = "every ad of the catalog is paused"
-    case fewEligible = "no other active ad matches the request's targeting, exclusions and reserve price"
+    case fewEligible =
+      "no other active ad passes targeting, exclusions, reserve price, budgets, pacing, caps and diversity"
   }
 }
 

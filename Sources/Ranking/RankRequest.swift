@@ -1,7 +1,7 @@
 import Events
 
 /// What one decision asks of a ranker.
-public struct RankRequest: Sendable, Equatable {
+public struct RankRequest: Sendable {
   /// Raw values by context field; fields that neither the model nor the targeting knows are ignored.
   public var context: [String: String]
   /// Ads wanted; not above 0 gives none.
@@ -13,10 +13,16 @@ public struct RankRequest: Sendable, Equatable {
   public var reservePrice: Double
   /// The source of the decision's chance: equal requests with equal seeds get equal answers.
   public var seed: UInt64
+  /// Which ads their campaigns let take part; `nil` for all.
+  public var admission: Admission?
+  /// How many ads of one advertiser a decision may have; `nil` for any number.
+  public var diversity: Diversity?
+  /// Advertisers that have all the ads they may have.
+  var satiated: Satiated?
 
   public init(
     context: [String: String], slotCount: Int = 2, excluded: Set<String> = [], objective: Objective = .revenue,
-    reservePrice: Double = 0, seed: UInt64 = 0
+    reservePrice: Double = 0, seed: UInt64 = 0, admission: Admission? = nil, diversity: Diversity? = nil
   ) {
     self.context = context
     self.slotCount = slotCount
@@ -24,5 +30,13 @@ public struct RankRequest: Sendable, Equatable {
     self.objective = objective
     self.reservePrice = reservePrice
     self.seed = seed
+    self.admission = admission
+    self.diversity = diversity
+  }
+
+  /// Whether the ad in a row may take part as far as its campaign and its advertiser are concerned.
+  func admits(_ row: Int) -> Bool {
+    if let satiated, satiated.contains(row) { return false }
+    return admission?.admits(row, seed: seed) ?? true
   }
 }

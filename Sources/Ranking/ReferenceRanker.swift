@@ -3,7 +3,7 @@ import Events
 
 /// The meaning of a ranking, ad by ad: what ``Plan`` must equal bit by bit. Microseconds an ad; for tests and checks.
 public enum ReferenceRanker {
-  /// The best `count` ads of the catalog for a request.
+  /// The best `count` ads of the catalog for a request, by score; the request's diversity is heeded.
   public static func top(
     _ request: RankRequest, model: Model, catalog: CatalogSnapshot, count: Int? = nil
   ) -> RankOutcome {
@@ -15,6 +15,7 @@ public enum ReferenceRanker {
       ads.append(rank(row, request, model, catalog))
     }
     ads.sort { $0.score == $1.score ? $0.row < $1.row : $0.score > $1.score }
+    if let diversity = request.diversity { ads = diverse(ads, diversity, catalog) }
     let wanted = max(count ?? request.slotCount, 0)
     let shortage: RankOutcome.Shortage? =
       ads.count >= wanted ? nil : catalog.count == 0 ? .emptyCatalog : activeCount == 0 ? .allPaused : .fewEligible
@@ -31,9 +32,20 @@ public enum ReferenceRanker {
     return RankedAd(row: row, id: catalog.id(row), score: score, ctrAtSlotOne: ctr, logit: logit, bid: bid)
   }
 
-  private static func isEligible(_ row: Int, _ request: RankRequest, _ catalog: CatalogSnapshot) -> Bool {
+  /// Whether an active ad may be shown, diversity aside.
+  static func isEligible(_ row: Int, _ request: RankRequest, _ catalog: CatalogSnapshot) -> Bool {
     let rule = catalog.targetingRules[Int(catalog.targetingRuleIndices[row])]
     return catalog.bids[row] >= request.reservePrice && !request.excluded.contains(catalog.id(row))
-      && rule.matches { request.context[$0] }
+      && request.admits(row) && rule.matches { request.context[$0] }
+  }
+
+  /// From best to worst, each ad whose advertiser doesn't have as many better ones as it may have.
+  private static func diverse(_ ads: [RankedAd], _ diversity: Diversity, _ catalog: CatalogSnapshot) -> [RankedAd] {
+    var counts: [String: Int] = [:]
+    return ads.filter { ad in
+      guard let advertiser = catalog.attributes(ad.row)[diversity.attribute] else { return true }
+      counts[advertiser, default: 0] += 1
+      return counts[advertiser]! <= diversity.adsPerAdvertiserMax
+    }
   }
 }

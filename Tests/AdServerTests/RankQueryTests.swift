@@ -33,6 +33,16 @@ struct RankQueryTests {
     #expect(query.slots == 3 && query.excluded == ["ad-1"] && query.explain && !query.isDryRun)
   }
 
+  @Test("ads to be explained come as an id, several ids, or separated by commas")
+  func readsExplainedAds() throws {
+    let bodies = [#"{"explain":"ad-9"}"#, #"{"explain":["ad-9","ad-8"]}"#, #"{"explain":true}"#]
+    let queries = try bodies.map { try RankQuery(json: Array($0.utf8)) }
+    #expect(queries.map(\.explainedAds) == [["ad-9"], ["ad-9", "ad-8"], []])
+    #expect(queries.map(\.explain) == [false, false, true])
+    let query = try RankQuery(query: [QueryItem(name: "explain", value: "ad-9,ad-8")])
+    #expect(query.explainedAds == ["ad-9", "ad-8"] && !query.explain)
+  }
+
   @Test(
     "a body that is not what /rank takes is refused with a problem",
     arguments: [

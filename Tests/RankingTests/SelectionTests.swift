@@ -66,6 +66,37 @@ struct SelectionTests {
     }
   }
 
+  @Test("keeps advertisers apart in every draw, with propensities that are still exact")
+  func diversePropensities() throws {
+    var builder = CatalogBuilder()
+    for (number, bid) in [8.0, 7, 6, 5, 4, 3, 2, 1].enumerated() {
+      try builder.add(Ad(id: "ad-\(number)", bid: bid, attributes: ["a0": "v\(number / 3)"]))
+    }
+    let model = try Model(id: "m", created: 0, bias: -2, weights: ModelWeights(schema: World.schema()))
+    let plan = Plan(model: model, catalog: builder.build())
+    let exploration = ExplorationSettings(share: 0.4, topCount: 4, temperature: 2, slotSwapShare: 0.3)
+    var request = RankRequest(context: [:], diversity: Diversity(attribute: "a0", adsPerAdvertiserMax: 1))
+    #expect(plan.decide(request).ads.map(\.ad.id) == ["ad-0", "ad-3"])
+    // The next competitor of another advertiser sets the price.
+    #expect(plan.decide(request).ads.map(\.price) == [5, 2])
+    var counts: [[String]: Int] = [:]
+    var probabilities: [[String]: Double] = [:]
+    let drawCount = 5_000
+    for seed in 0..<UInt64(drawCount) {
+      request.seed = seed
+      let list = plan.decide(request, exploration: exploration)
+      let ids = list.ads.map(\.ad.id)
+      #expect(Set(ids).isSubset(of: ["ad-0", "ad-3", "ad-6"]))
+      probabilities[ids] = list.ads.reduce(1) { $0 * $1.propensity }
+      counts[ids, default: 0] += 1
+    }
+    #expect(abs(probabilities.values.reduce(0, +) - 1) < 1e-9)
+    for (ids, probability) in probabilities {
+      let deviation = (probability * (1 - probability) / Double(drawCount)).squareRoot()
+      #expect(abs(Double(counts[ids]!) / Double(drawCount) - probability) <= 5 * deviation + 1e-12, "\(ids)")
+    }
+  }
+
   @Test("draws in proportion to score to the power of 1 / temperature")
   func plackettLuce() throws {
     let plan = try Self.plan(bids: [4, 2, 1])

@@ -14,10 +14,12 @@ public struct EventIntake: Sendable {
   private let rules: InvalidTrafficRules
   private let metrics: IntakeMetrics
   private let clock: @Sendable () -> Milliseconds
+  private let onStored: @Sendable (Event) -> Void
 
+  /// - parameter onStored: is told of every event that is new, once it is durable and before it is acknowledged.
   init(
     log: EventLog, sealer: TokenSealer, settings: IntakeSettings, rules: InvalidTrafficRules, metrics: IntakeMetrics,
-    clock: @escaping @Sendable () -> Milliseconds
+    clock: @escaping @Sendable () -> Milliseconds, onStored: @escaping @Sendable (Event) -> Void
   ) {
     self.log = log
     self.sealer = sealer
@@ -25,6 +27,7 @@ public struct EventIntake: Sendable {
     self.rules = rules
     self.metrics = metrics
     self.clock = clock
+    self.onStored = onStored
   }
 
   /// The outcome of one call of /log, known after everything accepted is durable.
@@ -110,12 +113,17 @@ public struct EventIntake: Sendable {
     guard !events.isEmpty else { return completion(.success(receipt)) }
     let start = receipt
     for event in events { metrics.countInvalid(event) }
-    log.append(events) { result in
+    log.append(events) { [onStored] result in
       completion(
         result.map { fates in
           var receipt = start
-          for fate in fates {
-            if case .duplicate = fate { receipt.duplicates += 1 } else { receipt.accepted += 1 }
+          for (event, fate) in zip(events, fates) {
+            switch fate {
+            case .duplicate: receipt.duplicates += 1
+            case .stored:
+              receipt.accepted += 1
+              onStored(event)
+            }
           }
           return receipt
         })

@@ -3,7 +3,7 @@ import Monitoring
 /// Every metric of the server: name, meaning, unit and the labels it may carry.
 public enum MetricTable {
   /// For `PrometheusRegistry`.
-  public static let all = http + ranking + events + join + business + models
+  public static let all = http + ranking + delivery + events + join + business + models
 
   private static let http: [MetricDescription] = [
     .init(name: "adloop_http_connections", kind: .gauge, help: "Open connections."),
@@ -34,6 +34,25 @@ public enum MetricTable {
     .init(
       name: "adloop_rank_unknown_fields_total", kind: .counter,
       help: "Context fields of requests that neither the schema nor a targeting rule knows."),
+  ]
+
+  private static let delivery: [MetricDescription] = [
+    .init(
+      name: "adloop_campaign_over_delivery_ratio", kind: .gauge,
+      help: "What campaigns have spent beyond their budgets, as a share of what all have spent today.", unit: .ratio),
+    .init(
+      name: "adloop_campaign_spend_today", kind: .gauge,
+      help: "What campaigns with budgets have spent today, in the bids' currency."),
+    .init(
+      name: "adloop_campaigns", kind: .gauge,
+      help: "Campaigns with budgets or caps: open, exhausted, or held back by pacing.", labels: ["state"]),
+    .init(
+      name: "adloop_frequency_evictions_total", kind: .counter,
+      help: "Counts of frequency caps that were forgotten before their end, for want of memory."),
+    .init(
+      name: "adloop_rank_withheld_total", kind: .counter,
+      help: "Times that an ad good enough to be scored was kept out of a decision for its campaign's sake.",
+      labels: ["reason"]),
   ]
 
   private static let events: [MetricDescription] = [

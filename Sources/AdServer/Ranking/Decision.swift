@@ -17,6 +17,8 @@ public struct Decision: Sendable {
   public var reason: String?
   /// What was served instead of what an experiment asks for, and why.
   public var fallback: String?
+  /// What became of the ads that the request asked about.
+  public var explained: [AdReport] = []
 }
 
 /// One ad of a decision.
@@ -44,6 +46,10 @@ extension Decision {
       json.array { json in for ad in ads { Self.write(ad, to: &json) } }
       if let reason { json.member("reason", reason) }
       if let fallback { json.member("fallback", fallback) }
+      if !explained.isEmpty {
+        json.key("explained")
+        json.array { json in for report in explained { Self.write(report, to: &json) } }
+      }
     }
     return json.bytes
   }
@@ -95,6 +101,19 @@ extension Decision {
       }
       json.member("click", "/click?t=" + ad.token)
       if let explanation = ad.explanation { write(explanation, to: &json) }
+    }
+  }
+
+  private static func write(_ report: AdReport, to json: inout JSONWriter) {
+    json.object { json in
+      json.member("ad", report.ad)
+      json.member("verdict", report.verdict)
+      json.member("reason", report.reason)
+      if let rank = report.rank { json.member("rank", rank) }
+      if let score = report.score { json.member("score", score) }
+      if let ctr = report.ctr { json.member("ctr", ctr) }
+      if let bid = report.bid { json.member("bid", bid) }
+      if let explanation = report.explanation { write(explanation, to: &json) }
     }
   }
 

@@ -14,6 +14,8 @@ public struct RankQuery: Sendable, Equatable {
   public var excluded: [String] = []
   /// Whether the answer explains each score.
   public var explain = false
+  /// Ids of ads of which the answer says why they are served, or why not.
+  public var explainedAds: [String] = []
   /// Whether the decision is only a try, whose events never count.
   public var isDryRun = false
 
@@ -43,7 +45,8 @@ extension RankQuery {
       case "user": user = item.value
       case "slots": slots = try Self.slots(item.value)
       case "exclude": excluded += item.value.split(separator: ",").map(String.init)
-      case "explain": explain = try Self.flag(item)
+      case "explain":
+        do { explain = try Self.flag(item) } catch { explainedAds += item.value.split(separator: ",").map(String.init) }
       case "dry_run": isDryRun = try Self.flag(item)
       default:
         context[item.name] = item.value
@@ -61,13 +64,22 @@ extension RankQuery {
       case "context": context = try Self.context(value)
       case "slots": slots = try JSONBody.integer(value, key)
       case "exclude": excluded = try JSONBody.strings(value, key)
-      case "explain": explain = try JSONBody.boolean(value, key)
+      case "explain": try readExplain(value, key)
       case "dry_run": isDryRun = try JSONBody.boolean(value, key)
       default:
         throw Self.problem("there is no field '\(key)'; known are user, context, slots, exclude, explain, dry_run")
       }
     }
     try checkBounds()
+  }
+
+  /// A truth value, the id of an ad, or several.
+  private mutating func readExplain(_ value: JSONValue, _ key: String) throws {
+    switch value {
+    case .string(let id): explainedAds = [id]
+    case .array: explainedAds = try JSONBody.strings(value, key)
+    default: explain = try JSONBody.boolean(value, key)
+    }
   }
 
   private static func context(_ value: JSONValue) throws -> [String: String] {
@@ -103,8 +115,8 @@ extension RankQuery {
     where name.utf8.count > Limits.contextByteCountMax || value.utf8.count > Limits.contextByteCountMax {
       throw Self.problem("a context field is longer than \(Limits.contextByteCountMax) bytes; shorten it")
     }
-    for id in excluded where id.utf8.count > Limits.adIDByteCountMax {
-      throw Self.problem("an excluded id is longer than \(Limits.adIDByteCountMax) bytes; no ad has such an id")
+    for id in excluded + explainedAds where id.utf8.count > Limits.adIDByteCountMax {
+      throw Self.problem("an ad's id is longer than \(Limits.adIDByteCountMax) bytes; no ad has such an id")
     }
   }
 

@@ -10,6 +10,7 @@ import Ranking
 /// Safe from any thread; takes no lock and touches no disk, but for the sampled decisions that it hands to the log.
 public struct RankService: Sendable {
   private let state: ServingState
+  private let ledger: CampaignLedger
   private let sealer: TokenSealer
   private let log: EventLog
   private let settings: RankingSettings
@@ -18,10 +19,11 @@ public struct RankService: Sendable {
   private let clock: @Sendable () -> Milliseconds
 
   init(
-    state: ServingState, sealer: TokenSealer, log: EventLog, settings: RankingSettings,
+    state: ServingState, ledger: CampaignLedger, sealer: TokenSealer, log: EventLog, settings: RankingSettings,
     tally: TrafficTally, clock: @escaping @Sendable () -> Milliseconds
   ) {
     self.state = state
+    self.ledger = ledger
     self.sealer = sealer
     self.log = log
     self.settings = settings
@@ -34,34 +36,52 @@ public struct RankService: Sendable {
   /// - throws: `Problem` 400 when the query passes a limit.
   func decide(_ query: RankQuery, traffic: Traffic) throws -> Decision {
     let start = DispatchTime.now().uptimeNanoseconds
-    let slots = try slotCount(query)
+    try checkBounds(query)
     let snapshot = state.load()
     var chance = SystemRandomNumberGenerator()
     let id = DecisionID(time: clock(), using: &chance)
-    let known = query.context.filter { snapshot.contextNames.contains($0.key) }
-    let policy = Policy(
-      assignments: snapshot.assigner.assign(user: query.user, decision: id), snapshot: snapshot, settings: settings)
-    let request = RankRequest(
-      context: known, slotCount: slots, excluded: Set(query.excluded), objective: policy.objective,
-      reservePrice: settings.reservePrice, seed: id.seed)
-    let list = policy.plan.decide(request, exploration: policy.exploration, pricing: settings.pricing)
+    let (policy, request) = ask(query, id, snapshot)
+    let list = policy.plan.decide(request, exploration: policy.exploration, pricing: policy.pricing)
     let page = Page(
-      id: id, query: query, context: known, traffic: traffic, policy: policy, snapshot: snapshot, sealer: sealer)
+      id: id, query: query, request: request, traffic: traffic, policy: policy, snapshot: snapshot, sealer: sealer)
     var decision = Decision(
-      id: id, model: policy.plan.model.id, experiments: policy.arms, scanned: list.scanned, slots: slots,
+      id: id, model: policy.plan.model.id, experiments: policy.arms, scanned: list.scanned, slots: request.slotCount,
       ads: list.ads.enumerated().map { page.ad($1, slot: $0 + 1) })
     decision.reason = list.shortage?.rawValue
     decision.fallback = policy.fallback
-    metrics.countUnknownFields(query.context.count - known.count)
+    decision.explained = query.explainedAds.map { AdReport(policy.plan.explain($0, request), policy.plan, request) }
+    metrics.countUnknownFields(query.context.count - request.context.count)
     metrics.count(decision, nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds - start))
-    if traffic == .live { tally.count(decision, context: known) }
-    keepSample(decision, traffic)
+    if traffic == .live {
+      tally.count(decision, context: request.context)
+      ledger.reserve(
+        list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, in: snapshot.campaigns)
+      keepSample(decision)
+    }
     return decision
   }
 
-  private func slotCount(_ query: RankQuery) throws -> Int {
-    let slots = query.slots ?? settings.slots
-    guard (1...settings.slotsMax).contains(slots) else {
+  /// Why the ad called `ad` is served for a query, or why not.
+  ///
+  /// - throws: `Problem` 400 when the query passes a limit.
+  func explain(_ ad: String, _ query: RankQuery) throws -> AdReport {
+    try checkBounds(query)
+    var chance = SystemRandomNumberGenerator()
+    let (policy, request) = ask(query, DecisionID(time: clock(), using: &chance), state.load())
+    return AdReport(policy.plan.explain(ad, request), policy.plan, request)
+  }
+
+  private func ask(_ query: RankQuery, _ id: DecisionID, _ snapshot: ServingSnapshot) -> (Policy, RankRequest) {
+    let policy = Policy(
+      assignments: snapshot.assigner.assign(user: query.user, decision: id), snapshot: snapshot, settings: settings)
+    let request = policy.request(
+      query, context: query.context.filter { snapshot.contextNames.contains($0.key) },
+      admission: ledger.admission(snapshot.campaigns, user: query.user, now: id.time), seed: id.seed)
+    return (policy, request)
+  }
+
+  private func checkBounds(_ query: RankQuery) throws {
+    guard (1...settings.slotsMax).contains(query.slots ?? 1) else {
       throw Problem(
         .badRequest, title: "Invalid rank request", detail: "'slots' must lie between 1 and \(settings.slotsMax)")
     }
@@ -69,40 +89,17 @@ public struct RankService: Sendable {
       throw Problem(
         .badRequest, title: "Invalid rank request", detail: "at most \(settings.excludedMax) ads can be excluded")
     }
-    return slots
+    guard query.explainedAds.count <= settings.explainedMax else {
+      throw Problem(
+        .badRequest, title: "Invalid rank request",
+        detail: "at most \(settings.explainedMax) ads can be explained by name; the setting is ranking.explained_max")
+    }
   }
 
   /// Hands a share of the decisions to the log. Nobody waits for it: analysis bears a lost sample.
-  private func keepSample(_ decision: Decision, _ traffic: Traffic) {
-    guard traffic == .live, Double.random(in: 0..<1) < settings.decisionSampleShare else { return }
+  private func keepSample(_ decision: Decision) {
+    guard Double.random(in: 0..<1) < settings.decisionSampleShare else { return }
     let event = decision.sampleEvent(share: settings.decisionSampleShare)
     log.append([event]) { _ in }
-  }
-}
-
-/// How one request is ranked: the settings, and on top of them what its experiment arms change.
-struct Policy: Sendable {
-  let plan: Plan
-  let objective: Objective
-  let exploration: ExplorationSettings
-  /// Arm by experiment.
-  let arms: [String: String]
-  /// What is served instead of what an arm asks for, and why.
-  let fallback: String?
-
-  init(assignments: [Assignment], snapshot: ServingSnapshot, settings: RankingSettings) {
-    let changes = assignments.settings
-    arms = assignments.recordedArms
-    objective = changes.objective ?? settings.objective
-    let wanted = changes.model.map { ($0, snapshot.plans[$0]) }
-    plan = wanted?.1 ?? snapshot.live
-    fallback = wanted.flatMap { name, plan in
-      plan == nil ? "model \(name) can't be served; ranked with the live one" : nil
-    }
-    exploration = ExplorationSettings(
-      share: changes.exploration?.share ?? settings.explorationShare,
-      topCount: changes.exploration?.topCount ?? settings.explorationTopCount,
-      temperature: changes.exploration?.temperature ?? settings.explorationTemperature,
-      slotSwapShare: changes.slotSwapShare ?? settings.slotSwapShare)
   }
 }

@@ -7,6 +7,8 @@ import Ranking
 /// Everything a request is answered from, immutable: the catalog, the experiments, and a plan for each model in use.
 public final class ServingSnapshot: AtomicReference, Sendable {
   public let catalog: CatalogSnapshot
+  /// The campaigns of the catalog's ads.
+  let campaigns: CampaignMap
   let schema: Schema
   let assigner: Assigner
   /// The plan of the live model.
@@ -16,8 +18,12 @@ public final class ServingSnapshot: AtomicReference, Sendable {
   /// Names of the context fields that the schema or a targeting rule looks at.
   let contextNames: Set<String>
 
-  init(catalog: CatalogSnapshot, schema: Schema, assigner: Assigner, live: Plan, plans: [String: Plan]) {
+  init(
+    catalog: CatalogSnapshot, campaigns: CampaignMap, schema: Schema, assigner: Assigner, live: Plan,
+    plans: [String: Plan]
+  ) {
     self.catalog = catalog
+    self.campaigns = campaigns
     self.schema = schema
     self.assigner = assigner
     self.live = live

@@ -8,7 +8,10 @@ extension Documentation {
       Parameter("user", description: "Who looks at the page", schema: ["type": "string", "maxLength": 256]),
       Parameter("slots", description: "Ads wanted", schema: ["type": "integer", "minimum": 1]),
       Parameter("exclude", description: "Ids of ads that must not be shown, separated by commas"),
-      Parameter("explain", description: "Explain each score", schema: ["type": "boolean"]),
+      Parameter(
+        "explain",
+        description: "true explains each score; ids of ads, separated by commas, say why those are not served"
+      ),
       Parameter("dry_run", description: "Only try: events of this decision never count", schema: ["type": "boolean"]),
     ],
     answers: [Answer(200, "A decision", content: ["application/json": decision])])
@@ -64,7 +67,9 @@ extension Documentation {
       ],
       "slots": ["type": "integer", "minimum": 1],
       "exclude": ["type": "array", "items": ["type": "string"]],
-      "explain": ["type": "boolean"],
+      "explain": [
+        "oneOf": [["type": "boolean"], ["type": "string"], ["type": "array", "items": ["type": "string"]]]
+      ],
       "dry_run": ["type": "boolean"],
     ],
   ]
@@ -76,6 +81,7 @@ extension Documentation {
       "experiments": ["type": "object", "additionalProperties": ["type": "string"]],
       "scanned": ["type": "integer"], "reason": ["type": "string"], "fallback": ["type": "string"],
       "ads": ["type": "array", "items": rankedAd],
+      "explained": ["type": "array", "items": ["type": "object", "required": ["ad", "verdict", "reason"]]],
     ],
   ]
 

@@ -10,6 +10,8 @@ public struct Settings: Codable, Sendable, Equatable {
   public var http = HTTPServer.Configuration()
   /// How a request is answered.
   public var ranking = RankingSettings()
+  /// How budgets are spent and frequency caps are kept.
+  public var delivery = DeliverySettings()
   /// The event log.
   public var log = EventLogConfiguration()
   /// What /log accepts.
@@ -40,6 +42,12 @@ public struct RankingSettings: Codable, Sendable, Equatable {
   public var reservePrice = 0.0
   /// `second` (generalised second price) or `first`.
   public var pricing = Pricing.second
+  /// Ads of one advertiser in a decision; 0 is any number.
+  public var adsPerAdvertiserMax = 0
+  /// The ad attribute that names the advertiser.
+  public var advertiserAttribute = "advertiser"
+  /// Ads that one request may have explained by name, each of which takes milliseconds a million ads; 0 forbids it.
+  public var explainedMax = 3
   /// Share of decisions that draw their ads at random from the best few, in [0, 1].
   public var explorationShare = 0.0
   /// Of how many best ads an exploring decision draws.

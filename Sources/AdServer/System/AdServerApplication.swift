@@ -47,7 +47,7 @@ public final class AdServerApplication: Sendable {
     ) { try loop.withLock { try $0.step() } }
     server = try HTTPServer.Server(
       configuration: system.settings.http,
-      router: Self.router(system, state: deployer.state, tally: tally, adminToken: adminToken, metrics: metrics),
+      router: Self.router(system, deployer, tally: tally, adminToken: adminToken, metrics: metrics),
       logger: logger, metricsPrefix: "adloop_http")
   }
 
@@ -90,16 +90,22 @@ public final class AdServerApplication: Sendable {
   }
 
   private static func router(
-    _ system: AdSystem, state: ServingState, tally: TrafficTally, adminToken: String?, metrics: PrometheusRegistry
+    _ system: AdSystem, _ deployer: Deployer, tally: TrafficTally, adminToken: String?, metrics: PrometheusRegistry
   ) -> Router {
+    let (state, ledger) = (deployer.state, deployer.ledger)
     let intakeMetrics = IntakeMetrics()
     let service = RankService(
-      state: state, sealer: system.sealer, log: system.log, settings: system.settings.ranking, tally: tally,
-      clock: WallClock.now)
+      state: state, ledger: ledger, sealer: system.sealer, log: system.log, settings: system.settings.ranking,
+      tally: tally, clock: WallClock.now)
     let intake = EventIntake(
       log: system.log, sealer: system.sealer, settings: system.settings.intake,
       rules: InvalidTrafficRules(system.settings.invalidTraffic), metrics: intakeMetrics,
-      clock: WallClock.now)
+      clock: WallClock.now
+    ) { event in
+      let snapshot = state.load()
+      guard let row = event.served.flatMap({ snapshot.catalog.row(id: $0.ad) }) else { return }
+      ledger.record(event, row: row, in: snapshot.campaigns)
+    }
     let authorization = AdminAuthorization(token: adminToken)
     let routes =
       RankRoutes(service: service).routes

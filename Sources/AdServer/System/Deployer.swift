@@ -13,6 +13,7 @@ final class Deployer {
   private let system: AdSystem
   private let logger: Logger
   private var catalog: CatalogSnapshot
+  private var campaigns: CampaignMap
   private var catalogStamp: FileStamp?
   private var experiments: ExperimentConfiguration
   private var experimentsStamp: FileStamp?
@@ -27,15 +28,25 @@ final class Deployer {
     self.logger = logger
     catalogStamp = FileStamp(system.directory.catalog)
     catalog = try system.openCatalog()
+    let now = WallClock.now()
+    ledger = try CampaignLedger(system.settings.delivery, now: now)
+    campaigns = ledger.map(catalog)
+    let history = DeliveryHistory(store: system.store)
+    try history.restore(ledger, campaigns, catalog, now: now)
+    ledger.follow(try history.curve(now: now, in: ledger.timeZone))
     experimentsStamp = FileStamp(system.experimentsInForce)
     experiments = try system.openExperiments()
     liveModel = try Self.liveModel(system)
     state = ServingState(
-      try Self.snapshot(system, catalog: catalog, experiments: experiments, live: liveModel, plans: &plans, logger))
+      try Self.snapshot(
+        system, catalog: catalog, campaigns: campaigns, experiments: experiments, live: liveModel, plans: &plans, logger
+      ))
   }
 
   /// What requests read.
   let state: ServingState
+  /// What campaigns have spent.
+  let ledger: CampaignLedger
 
   /// Looks for changes and deploys them; the snapshot in use stays when one can't be used.
   ///
@@ -49,7 +60,8 @@ final class Deployer {
     if isCatalogNew { plans = [:] }
     liveModel = live
     state.store(
-      try Self.snapshot(system, catalog: catalog, experiments: experiments, live: live, plans: &plans, logger))
+      try Self.snapshot(
+        system, catalog: catalog, campaigns: campaigns, experiments: experiments, live: live, plans: &plans, logger))
     logger.notice("serving \(live) over \(catalog.count) ads, catalog \(catalog.version)")
   }
 
@@ -58,6 +70,8 @@ final class Deployer {
     guard stamp != catalogStamp else { return false }
     catalogStamp = stamp
     catalog = try system.openCatalog()
+    campaigns = ledger.map(catalog)
+    try DeliveryHistory(store: system.store).restore(ledger, campaigns, catalog, now: WallClock.now())
     return true
   }
 
@@ -77,7 +91,8 @@ final class Deployer {
 
   /// Folds the models in use into the catalog; plans that exist already are kept, those out of use are dropped.
   private static func snapshot(
-    _ system: AdSystem, catalog: CatalogSnapshot, experiments: ExperimentConfiguration, live: String,
+    _ system: AdSystem, catalog: CatalogSnapshot, campaigns: CampaignMap, experiments: ExperimentConfiguration,
+    live: String,
     plans: inout [String: Plan], _ logger: Logger
   ) throws -> ServingSnapshot {
     var fresh: [String: Plan] = [:]
@@ -90,7 +105,8 @@ final class Deployer {
     plans = fresh
     guard let plan = fresh[live] else { throw DeployError.noModel }
     return ServingSnapshot(
-      catalog: catalog, schema: system.schema, assigner: Assigner(experiments), live: plan, plans: fresh)
+      catalog: catalog, campaigns: campaigns, schema: system.schema, assigner: Assigner(experiments), live: plan,
+      plans: fresh)
   }
 }
 

@@ -10,6 +10,7 @@ final class SystemLoop {
   private let trainer: Trainer
   private let tally: TrafficTally
   private let business: BusinessMetrics
+  private let delivery: DeliveryLoop
   private let gauges = SystemMetrics()
   private var lastProbe: ProbeProgress?
 
@@ -24,6 +25,7 @@ final class SystemLoop {
     self.trainer = trainer
     self.tally = tally
     business = try BusinessMetrics(system.store)
+    delivery = try DeliveryLoop(deployer.ledger, store: system.store)
   }
 
   func step() throws {
@@ -36,6 +38,7 @@ final class SystemLoop {
     try deployer.step()
     let now = WallClock.now()
     try tally.report(now: now)
+    try delivery.step(deployer.state.load(), now: now)
     try business.step(system.store, now: now)
     _ = try system.joiner.health()
     gauges.show(deployer.state.load(), now: now)

@@ -14,6 +14,10 @@ public struct AdExplanation: Sendable, Equatable {
     case excluded
     /// The ad bids less than the reserve price.
     case belowReserve
+    /// Its campaign keeps it out.
+    case hindered(Hindrance)
+    /// Its advertiser has as many better ads as a decision may have of it.
+    case advertiser(String)
     /// The ad's place among all eligible ads by score, 1 for the best.
     case ranked(Int)
 
@@ -25,6 +29,8 @@ public struct AdExplanation: Sendable, Equatable {
       case .targeting(let field, let value?): return "the ad doesn't target \(field) '\(value)'"
       case .excluded: return "the request excludes the ad"
       case .belowReserve: return "the ad bids less than the reserve price"
+      case .hindered(let hindrance): return hindrance.description
+      case .advertiser(let name): return "advertiser '\(name)' has better ads, and a decision may have no more of it"
       case .ranked(let rank): return "the ad has rank \(rank) by score"
       }
     }
@@ -63,10 +69,31 @@ extension Plan {
     if let unmet { return .targeting(field: unmet.field, value: request.context[unmet.field]) }
     if request.excluded.contains(ad.id) { return .excluded }
     if ad.bid < request.reservePrice { return .belowReserve }
+    if let hindrance = request.admission?.hindrance(ad.row, seed: request.seed) { return .hindered(hindrance) }
+    if let advertiser = betterAdvertiser(ad, request) { return .advertiser(advertiser) }
+    return .ranked(rank(of: ad, request))
+  }
+
+  /// The ad's place by score, among ads of all advertisers.
+  private func rank(of ad: RankedAd, _ request: RankRequest) -> Int {
     let scratch = scratches.take()
     defer { scratches.give(scratch) }
     let search = Search(self, request, scratch, wanted: 0)
-    return .ranked(
-      search.rank(of: Candidate(score: ad.score, row: ad.row, ctr: ad.ctrAtSlotOne, logit: ad.logit)))
+    return search.rank(of: Candidate(score: ad.score, row: ad.row, ctr: ad.ctrAtSlotOne, logit: ad.logit))
+  }
+
+  /// The ad's advertiser when so many better ads of it are eligible that the ad can't be shown.
+  private func betterAdvertiser(_ ad: RankedAd, _ request: RankRequest) -> String? {
+    guard let diversity = request.diversity, let column = catalog.column(diversity.attribute),
+      let advertiser = column.value(ad.row)
+    else { return nil }
+    let better = (0..<catalog.count).count { row in
+      guard column.codes[row] == column.codes[ad.row], catalog.isActive(row),
+        ReferenceRanker.isEligible(row, request, catalog)
+      else { return false }
+      let other = ReferenceRanker.rank(row, request, model, catalog)
+      return other.score == ad.score ? row < ad.row : other.score > ad.score
+    }
+    return better >= diversity.adsPerAdvertiserMax ? advertiser : nil
   }
 }

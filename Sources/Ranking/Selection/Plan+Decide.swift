@@ -3,7 +3,8 @@ import Statistics
 /// An ad that is shown.
 public struct ChosenAd: Sendable, Equatable {
   public let ad: RankedAd
-  /// What a click costs, in currency units.
+  /// What a click costs, in currency units (of an ad billed by impressions: what a thousand of them cost); never more than
+  /// its budgets have left.
   public let price: Double
   /// Probability of this ad at its slot, given the ads in the slots above; 1 without exploration.
   public let propensity: Double
@@ -21,14 +22,17 @@ public struct ChosenList: Sendable, Equatable {
 extension Plan {
   /// Ranks, explores and prices: the ads to show for a request.
   ///
-  /// A function of plan, request (with its seed) and settings. Each ad's price follows from its place in the ranking,
-  /// wherever exploration shows it. Without exploration it costs no more than ``top(_:count:pruning:)``.
+  /// A function of plan, request (with its seed and what its campaigns have spent) and settings. Each ad's price follows
+  /// from its place in the ranking, wherever exploration shows it; the last one before a budget is spent may cost less than the reserve price. Exploration
+  /// draws from the ranking that budgets, caps and
+  /// diversity leave, so every draw keeps them, and propensities are exact given them. Without exploration it costs no more
+  /// than ``top(_:count:pruning:)``.
   public func decide(
     _ request: RankRequest, exploration: ExplorationSettings = .init(), pricing: Pricing = .second
   ) -> ChosenList {
     let slotCount = max(request.slotCount, 0)
     let drawnFrom = exploration.share > 0 ? max(exploration.topCount, slotCount) : slotCount
-    let outcome = top(request, count: drawnFrom + 1)
+    let outcome = diverseTop(request, count: drawnFrom + 1)
     let candidates = Array(outcome.ads.prefix(drawnFrom))
     var shown = Array(candidates.indices.prefix(slotCount))
     var propensities = [Double](repeating: 1, count: shown.count)
@@ -41,7 +45,8 @@ extension Plan {
     let ads = zip(shown, propensities).map { rank, propensity in
       let next = rank + 1 < outcome.ads.count ? outcome.ads[rank + 1] : nil
       let price = pricing.price(of: candidates[rank], next: next, reserve: request.reservePrice)
-      return ChosenAd(ad: candidates[rank], price: price, propensity: propensity)
+      let priceMax = request.admission?.priceMax(candidates[rank].row) ?? .infinity
+      return ChosenAd(ad: candidates[rank], price: min(price, priceMax), propensity: propensity)
     }
     return ChosenList(
       ads: ads, scanned: outcome.scanned, shortage: ads.count < slotCount ? outcome.shortage : nil)

@@ -25,6 +25,9 @@ struct Rank: ParsableCommand {
   @Flag(help: "Explain each score.")
   var explain = false
 
+  @Option(help: "Id of an ad of which the answer says why it is served, or why not; repeatable.")
+  var explainAd: [String] = []
+
   @Flag(help: "Only try: events of the tokens never count.")
   var dryRun = false
 
@@ -37,6 +40,7 @@ struct Rank: ParsableCommand {
     query.slots = slots
     query.excluded = exclude
     query.explain = explain
+    query.explainedAds = explainAd
     query.isDryRun = dryRun
     do {
       FileHandle.standardOutput.write(Data(try opened.rank(query).json + [UInt8(ascii: "\n")]))

@@ -1,0 +1,197 @@
+import Catalog
+import Events
+import Foundation
+import Locking
+import Synchronization
+
+/// What campaigns have spent, today and in all, and what that means for decisions.
+///
+/// A valid live click (of an ad billed by click) or impression (by impression) is charged the moment the log has stored it, once.
+/// So the running sums are those of the log: live events that count, each once, less what the join later finds not billable
+/// (``giveBack(_:row:in:)``). Deciding reads atomics only; one loop calls ``step(_:now:)``. Safe from any thread.
+public final class CampaignLedger: Sendable {
+  let settings: DeliverySettings
+  let frequencies: FrequencyTable
+  /// Whose midnight begins a day.
+  public let timeZone: TimeZone
+  private let state: Locked<State>
+  private let dayEnd: Atomic<Milliseconds>
+  private let byBudget = Atomic<Int>(0)
+  private let byPacing = Atomic<Int>(0)
+  private let byCap = Atomic<Int>(0)
+
+  private struct State {
+    var campaigns: [CampaignName: Campaign] = [:]
+    var pacers: [CampaignName: Pacer] = [:]
+    var day: DeliveryDay
+    var curve = TrafficCurve.flat
+    var pacedAt: Milliseconds
+    var agedAt: Milliseconds
+
+    mutating func campaign(_ name: CampaignName) -> Campaign {
+      if let known = campaigns[name] { return known }
+      let campaign = Campaign(name)
+      campaigns[name] = campaign
+      return campaign
+    }
+
+    mutating func pace(_ entry: CampaignMap.Entry, share: Double) {
+      let campaign = entry.campaign
+      let spent = Amount.units(campaign.spentToday)
+      var pacer = pacers[campaign.name] ?? Pacer(spent: spent, share: share)
+      pacer.step(spent: spent, daily: Amount.units(entry.terms.daily), share: share)
+      pacers[campaign.name] = pacer
+      campaign.passProbability = pacer.probability
+    }
+  }
+
+  /// A ledger in which nothing was spent.
+  ///
+  /// - throws: ``DeliveryError`` when a setting makes no sense.
+  public init(_ settings: DeliverySettings, now: Milliseconds) throws {
+    (self.settings, timeZone) = try settings.validated()
+    frequencies = FrequencyTable(countMax: settings.frequencyCountMax)
+    let day = DeliveryDay(containing: now, in: timeZone)
+    state = Locked(State(day: day, pacedAt: now, agedAt: now))
+    dayEnd = Atomic(day.end)
+  }
+
+  /// The day whose spending daily budgets bound.
+  public var day: DeliveryDay { state.withLock { $0.day } }
+
+  /// The campaigns of a catalog; those known already keep what they have spent. O(ads) where ads have budgets.
+  public func map(_ catalog: CatalogSnapshot) -> CampaignMap {
+    state.withLock { state in
+      CampaignMap(catalog, pacing: settings.pacing) { state.campaign($0) }
+    }
+  }
+
+  /// Adds the ad in a row beyond those of the map's snapshot.
+  public func put(row: Int, id: String, budget: Budget?, in map: inout CampaignMap) {
+    state.withLock { state in
+      map.put(row: row, id: id, budget: budget, pacing: settings.pacing) { state.campaign($0) }
+    }
+  }
+
+  /// What decides for one decision which campaigns take part.
+  ///
+  /// - parameter user: may be empty.
+  public func admission(_ map: CampaignMap, user: String, now: Milliseconds) -> Admission? {
+    guard !map.entries.isEmpty else { return nil }
+    if now >= dayEnd.load(ordering: .relaxed) { beginDay(now) }
+    return Admission(ledger: self, map: map, user: user.isEmpty ? nil : StableHash(user), time: now)
+  }
+
+  /// Ads that were kept out of decisions so far, by reason.
+  public var withheld: [Withholding: Int] {
+    [
+      .budget: byBudget.load(ordering: .relaxed), .pacing: byPacing.load(ordering: .relaxed),
+      .cap: byCap.load(ordering: .relaxed),
+    ]
+  }
+
+  func countWithheld(_ reason: Withholding) {
+    switch reason {
+    case .budget: byBudget.add(1, ordering: .relaxed)
+    case .pacing: byPacing.add(1, ordering: .relaxed)
+    case .cap: byCap.add(1, ordering: .relaxed)
+    }
+  }
+
+  /// Begins the next day when `now` lies in it.
+  fileprivate func beginDay(_ now: Milliseconds) {
+    state.withLock { state in
+      guard now >= state.day.end else { return }
+      state.day = DeliveryDay(containing: now, in: timeZone)
+      for campaign in state.campaigns.values { campaign.beginDay() }
+      for name in state.pacers.keys { state.pacers[name]?.beginDay() }
+      dayEnd.store(state.day.end, ordering: .relaxed)
+    }
+  }
+}
+
+// MARK: - Spending
+
+extension CampaignLedger {
+  /// Charges a stored event to the campaign of its ad, and counts impressions for frequency caps.
+  ///
+  /// - parameter row: of the event's ad; events of ads that have left the catalog are charged to nobody.
+  public func record(_ event: Event, row: Int, in map: CampaignMap) {
+    guard event.invalidReason == nil, let served = event.served, served.traffic == .live, let entry = map.entry(row)
+    else { return }
+    if event.received >= dayEnd.load(ordering: .relaxed) { beginDay(event.received) }
+    if let cost = Self.cost(event.kind, price: served.price, billing: map.billing(row)) {
+      entry.campaign.charge(Amount.nanos(cost), isToday: event.received >= day.start)
+    }
+    if event.kind == .impression { countImpression(user: served.user, entry, at: event.received) }
+  }
+
+  /// Takes back what a click cost that the join found not billable.
+  public func giveBack(_ price: Double, received: Milliseconds, row: Int, in map: CampaignMap) {
+    guard let entry = map.entry(row), map.billing(row) == .cpc else { return }
+    entry.campaign.charge(-Amount.nanos(price), isToday: received >= day.start)
+  }
+
+  /// Counts what an ad has cost before this process began.
+  ///
+  /// - parameter kind: what `today` and `total` are the sums of prices of: impressions or clicks.
+  public func restore(_ kind: EventKind, today: Double, total: Double, row: Int, in map: CampaignMap) {
+    guard let entry = map.entry(row), let part = Self.cost(kind, price: today, billing: map.billing(row)),
+      let whole = Self.cost(kind, price: total, billing: map.billing(row))
+    else { return }
+    let nanos = Amount.nanos(part)
+    entry.campaign.charge(nanos, isToday: true)
+    entry.campaign.charge(max(Amount.nanos(whole) - nanos, 0), isToday: false)
+  }
+
+  /// Counts an impression for frequency caps only.
+  public func restoreImpression(user: String, received: Milliseconds, row: Int, in map: CampaignMap) {
+    if let entry = map.entry(row) { countImpression(user: user, entry, at: received) }
+  }
+
+  /// Counts what ads just served are expected to cost, as long as `reservation_seconds` has it.
+  public func reserve(_ ads: some Sequence<(row: Int, price: Double, ctr: Double)>, in map: CampaignMap) {
+    guard settings.reservationSeconds > 0 else { return }
+    for ad in ads {
+      let isByClick = map.billing(ad.row) == .cpc
+      map.entry(ad.row)?.campaign.reserve(Amount.nanos(ad.price * (isByClick ? ad.ctr : 0.001)))
+    }
+  }
+
+  private func countImpression(user: String, _ entry: CampaignMap.Entry, at time: Milliseconds) {
+    guard let cap = entry.terms.cap, !user.isEmpty else { return }
+    let pair = StableHash(user).combined(with: entry.campaign.hash.value)
+    frequencies.add(pair, second: Int(time / 1000), seconds: cap.seconds)
+  }
+
+  /// What an event costs in currency units, `nil` when it isn't billed.
+  private static func cost(_ kind: EventKind, price: Double, billing: Budget.Billing) -> Double? {
+    switch (kind, billing) {
+    case (.click, .cpc): price
+    case (.impression, .cpm): price / 1000
+    default: nil
+    }
+  }
+}
+
+// MARK: - Pacing
+
+extension CampaignLedger {
+  /// Paces by this curve from now on.
+  public func follow(_ curve: TrafficCurve) { state.withLock { $0.curve = curve } }
+
+  /// Moves pacing and reservations on; does something every ``DeliverySettings/pacingSeconds`` only.
+  public func step(_ map: CampaignMap, now: Milliseconds) {
+    if now >= dayEnd.load(ordering: .relaxed) { beginDay(now) }
+    state.withLock { state in
+      if settings.reservationSeconds > 0, now >= state.agedAt + Milliseconds(settings.reservationSeconds * 500) {
+        state.agedAt = now
+        for entry in map.entries { entry.campaign.ageReservations() }
+      }
+      guard now >= state.pacedAt + Milliseconds(settings.pacingSeconds * 1000) else { return }
+      state.pacedAt = now
+      let share = state.curve.share(elapsed: state.day.elapsed(now))
+      for entry in map.entries where entry.terms.isPaced { state.pace(entry, share: share) }
+    }
+  }
+}
