@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "Ranking",
       dependencies: ["Events", "Catalog", "Features", "Statistics", "Locking", "CRanking", .heapModule, .log]),
-    .target(name: "Events", dependencies: ["Locking", "COpenSSL", .grdb, .log, .metrics]),
+    .target(name: "Events", dependencies: ["Catalog", "Features", "Locking", "COpenSSL", .grdb, .log, .metrics]),
     .target(name: "Catalog", dependencies: ["Features", "Statistics", "CZlib"]),
     .target(name: "Features", dependencies: ["COpenSSL", .yams]),
     .target(name: "Statistics", dependencies: [.realModule]),

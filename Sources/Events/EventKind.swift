@@ -24,6 +24,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case traffic = 11
   /// One more copy of an event that the log has, as JSON of an ``EventCopy``.
   case duplicate = 16
+  /// The events of a person were erased, as JSON of an ``ErasureRecord``.
+  case erasure = 17
   /// A row of the log that this release can't read: damaged, or written by a later one. Never appended.
   case unreadable = 0
 

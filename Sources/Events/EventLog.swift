@@ -21,6 +21,7 @@ public final class EventLog: Sendable {
   public let report: EventLogReport
 
   let database: DatabasePool
+  let archived: ArchivedLog
   private let configuration: EventLogConfiguration
   private let logger: Logger
   private let metrics = EventLogMetrics()
@@ -59,6 +60,7 @@ public final class EventLog: Sendable {
   ) throws {
     self.configuration = configuration
     self.logger = logger
+    archived = ArchivedLog(EventArchive(directory: directory.appending(path: "archive")))
     do {
       let file = directory.appending(path: "events.sqlite")
       let recoveredByteCount = EventLogReport.byteCount(file.path + "-wal")
@@ -85,7 +87,7 @@ public final class EventLog: Sendable {
     let database = try DatabasePool(path: file.path, configuration: settings)
     try database.writeWithoutTransaction { db in
       // GRDB sets synchronous to NORMAL when it opens a pool, after all hooks: so set it now, and read it back.
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096")
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA secure_delete = ON")
       guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
         throw EventLogError.failed("SQLite refuses synchronous=FULL")
       }
@@ -131,11 +133,14 @@ public final class EventLog: Sendable {
     return try answer.withLock { $0! }.get()
   }
 
-  /// Up to `limit` events after `offset` in ascending order, as of one moment. Those that can't be read are of kind
-  /// ``EventKind/unreadable``.
+  /// Up to `limit` events after `offset` in ascending order, as of one moment, those of the archive too. Those that can't
+  /// be read are of kind ``EventKind/unreadable``.
   public func read(after offset: Int64, limit: Int) throws -> [(offset: Int64, event: Event)] {
     do {
-      return try database.read { try EventTable.read($0, after: offset, limit: limit) }
+      let rows = try database.read { try EventTable.read($0, after: offset, limit: limit) }
+      guard let first = rows.first, first.offset > offset + 1 else { return rows.map { ($0.offset, $0.event) } }
+      let earlier = try archived.read(after: offset, before: first.offset, limit: limit)
+      return (earlier.isEmpty ? rows : earlier).map { ($0.offset, $0.event) }
     } catch { throw EventLogError(error) }
   }
 

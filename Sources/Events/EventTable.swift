@@ -41,21 +41,18 @@ enum EventTable {
     }
   }
 
-  /// Up to `limit` events after `offset`. A row that can't be read becomes an event of kind ``EventKind/unreadable``
-  /// whose payload is the row's.
-  static func read(_ db: Database, after offset: Int64, limit: Int) throws -> [(
-    offset: Int64, event: Event
-  )] {
+  /// Up to `limit` rows after `offset`, ascending.
+  static func read(_ db: Database, after offset: Int64, limit: Int) throws -> [LogRow] {
     let sql = """
       SELECT "offset", kind, received_ms, event_ms, payload FROM events WHERE "offset" > ? ORDER BY "offset" LIMIT ?
       """
     let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: [offset, limit])
-    var events: [(offset: Int64, event: Event)] = []
+    var found: [LogRow] = []
     while let row = try rows.next() {
       let payload: Data = try row.withUnsafeData(atIndex: 4) { Data($0 ?? Data()) }
-      events.append((row[0], event(kind: row[1], received: row[2], time: row[3], payload: payload)))
+      found.append(LogRow(offset: row[0], kind: row[1], received: row[2], time: row[3], payload: payload))
     }
-    return events
+    return found
   }
 
   /// The keys of the newest `count` events, oldest first.
@@ -71,17 +68,5 @@ enum EventTable {
       if let key { keys.append(key) }
     }
     return keys.reversed()
-  }
-
-  private static func event(kind: Int64, received: Milliseconds, time: Milliseconds, payload: Data)
-    -> Event
-  {
-    if let kind = UInt8(exactly: kind).flatMap(EventKind.init(rawValue:)) {
-      let event = payload.withUnsafeBytes {
-        try? Event(kind: kind, time: time, received: received, encoded: $0)
-      }
-      if let event { return event }
-    }
-    return Event(kind: .unreadable, time: time, received: received, payload: Array(payload))
   }
 }

@@ -12,5 +12,6 @@ struct Adloop: AsyncParsableCommand {
     subcommands: [
       Serve.self, CatalogCommand.self, Import.self, Train.self, Evaluate.self, Models.self, Rank.self, Simulate.self,
       ExperimentCommand.self, Analyze.self, Diagnose.self, Doctor.self, Explain.self, ProbeCommand.self, Bench.self,
+      StoreCommand.self, Export.self,
     ])
 }

@@ -134,7 +134,7 @@ import Testing
   }
 
   /// Events of about 40 ads over 20 minutes, of which a part is lost, repeated, delayed or shuffled.
-  private static func stream(seed: UInt64, count: Int = 200) -> [Event] {
+  static func stream(seed: UInt64, count: Int = 200) -> [Event] {
     var generator = SeededGenerator(seed: seed)
     var events: [Event] = []
     while events.count < count {

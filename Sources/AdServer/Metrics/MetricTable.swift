@@ -3,7 +3,7 @@ import Monitoring
 /// Every metric of the server: name, meaning, unit and the labels it may carry.
 public enum MetricTable {
   /// For `PrometheusRegistry`.
-  public static let all = http + ranking + delivery + events + join + business + models
+  public static let all = http + ranking + delivery + events + join + storage + business + models
 
   private static let http: [MetricDescription] = [
     .init(name: "adloop_http_connections", kind: .gauge, help: "Open connections."),
@@ -112,6 +112,16 @@ public enum MetricTable {
     .init(
       name: "adloop_probe_decision_timestamp_seconds", kind: .gauge,
       help: "Decision time of the latest probe that reached the hop.", unit: .seconds, labels: ["hop"]),
+  ]
+
+  private static let storage: [MetricDescription] = [
+    .init(
+      name: "adloop_archived_events_total", kind: .counter, help: "Events moved from the log's database to its archive."),
+    .init(name: "adloop_deleted_events_total", kind: .counter, help: "Events of archived days that were deleted."),
+    .init(
+      name: "adloop_store_bytes", kind: .gauge, help: "Size of the data directory by part.", unit: .bytes,
+      labels: ["part"]),
+    .init(name: "adloop_store_free_bytes", kind: .gauge, help: "Space left on its disk.", unit: .bytes),
   ]
 
   private static let business: [MetricDescription] = [

@@ -20,6 +20,8 @@ public struct Settings: Codable, Sendable, Equatable {
   public var invalidTraffic = InvalidTrafficSettings()
   /// The join of impressions with clicks and conversions.
   public var join = JoinConfiguration()
+  /// How long events are kept, and in which form.
+  public var retention = RetentionSettings()
   /// Training by hand, with `adloop train`.
   public var training = TrainingSettings()
   /// The background trainer and the gate that its models must pass.

@@ -19,6 +19,7 @@ public final class AdServerApplication: Sendable {
   private let trainer: Trainer
   private let tally: TrafficTally
   private let background: BackgroundLoop
+  private let upkeep: BackgroundLoop
   private let logger: Logger
 
   /// How long requests under way may take when the server stops, in seconds.
@@ -45,6 +46,11 @@ public final class AdServerApplication: Sendable {
       label: "adloop.background", priority: .utility, pauseMilliseconds: system.settings.ranking.refreshMilliseconds,
       logger: logger
     ) { try loop.withLock { try $0.step() } }
+    let keeper = Upkeep(system)
+    upkeep = BackgroundLoop(
+      label: "adloop.upkeep", priority: .background,
+      pauseMilliseconds: max(1, Int(system.settings.retention.pauseSeconds * 1000)), logger: logger
+    ) { try keeper.step(now: WallClock.now()) }
     server = try HTTPServer.Server(
       configuration: system.settings.http,
       router: Self.router(system, deployer, tally: tally, adminToken: adminToken, metrics: metrics),
@@ -64,6 +70,7 @@ public final class AdServerApplication: Sendable {
         try tally.report(now: WallClock.now(), isFinal: true)
         try system.close()
       },
+      upkeep,
       background,
       StoppingService(starting: { [trainer] in trainer.start() }) { [trainer] in trainer.stop() },
       StoppingService { [server] in await server.drain(deadlineSeconds: Self.drainSeconds) },

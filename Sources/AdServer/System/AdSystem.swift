@@ -69,6 +69,7 @@ public final class AdSystem: Sendable {
   /// Joins what the log holds and makes sure that a model serves: what a command needs before it looks at either.
   public func catchUp() throws {
     try joiner.catchUp()
+    try TrafficSums(store).catchUp()
     try registry.refresh()
     try registry.ensureModel()
   }

@@ -35,6 +35,7 @@ final class SystemLoop {
       joined += progress.eventCount
       if progress.isCaughtUp { break }
     }
+    try TrafficSums(system.store).catchUp()
     try deployer.step()
     let now = WallClock.now()
     try tally.report(now: now)

@@ -43,7 +43,11 @@ extension Joiner {
 
   private func spendViolations(_ db: Database) throws -> [String] {
     let counted = try spend(
-      db, "SELECT traffic, sum(count) FROM join_count WHERE kind = 'spend_micros' GROUP BY traffic")
+      db,
+      """
+      SELECT traffic, sum(iif(kind = 'spend_micros', count, -count)) FROM join_count
+      WHERE kind IN ('spend_micros', 'forgotten_micros') GROUP BY traffic
+      """)
     let billed = try spend(
       db,
       """

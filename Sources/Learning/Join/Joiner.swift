@@ -76,7 +76,7 @@ public final class Joiner: Sendable {
   public func rebuild() throws {
     try store.writer.writeWithoutTransaction { db in
       try db.inTransaction(.immediate) {
-        for table in Store.derivedTables { try db.execute(sql: "DELETE FROM \(table)") }
+        try Store.emptyDerivedTables(db)
         return .commit
       }
     }

@@ -11,6 +11,9 @@ extension Store {
       for table in derivedTables { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
       for sql in tables + views { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("3 traffic sums") { db in
+      for sql in sumTables + sumViews + [erasureView] { try db.execute(sql: sql) }
+    }
     return migrator
   }
 

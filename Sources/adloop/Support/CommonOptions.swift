@@ -58,12 +58,14 @@ struct SystemOptions: ParsableArguments {
   }
 
   /// Opens the whole system without serving it; only warnings are logged.
-  func system() throws -> AdSystem {
+  ///
+  /// - parameter settings: in place of those of the files.
+  func system(_ settings: Settings? = nil) throws -> AdSystem {
     try Self.check(experiments, standard: Self.standardExperiments)
     var logger = Logger(label: "adloop")
     logger.logLevel = .warning
     return try AdSystem(
-      directory: directory(), settings: settings(), schema: schema(),
+      directory: directory(), settings: settings ?? self.settings(), schema: schema(),
       experiments: URL(fileURLWithPath: experiments), environment: ProcessInfo.processInfo.environment,
       logger: logger)
   }
