@@ -22,7 +22,7 @@ let package = Package(
       name: "adloop",
       dependencies: [
         "AdServer", "Simulation", "Monitoring", "Experiments", "Learning", "Ranking", "Events", "Catalog", "Features",
-        .argumentParser, .log, .metrics,
+        "Locking", .argumentParser, .log, .metrics,
       ]),
     .target(
       name: "AdServer",

@@ -69,6 +69,26 @@ struct FTRLLearnerTests {
     }
   }
 
+  @Test("a pass over many examples gives the same bits as one example after the other")
+  func learnsPassesAlike() throws {
+    var generator = SeededGenerator(seed: 9)
+    var examples = EncodedExamples()
+    for _ in 0..<500 {
+      let features = (0..<4).map { _ in UInt32.random(in: 1..<60, using: &generator) }
+      examples.append([0] + Set(features).sorted(), label: generator.nextUniform() < 0.3)
+    }
+    var (whole, single) = (try FTRLLearner(settings: FTRLSettings()), try FTRLLearner(settings: FTRLSettings()))
+    let predictions = try whole.learn(examples, 0..<examples.count, negativeImportance: 2)
+    for number in 0..<examples.count {
+      let label = examples.labels[number]
+      let probability = try examples.withExample(number) {
+        try single.learn($0, label: label, importance: label ? 1 : 2)
+      }
+      #expect(probability == predictions[number])
+    }
+    #expect(whole == single)
+  }
+
   @Test("before anything is learnt, the prior is predicted")
   func startsAtThePrior() throws {
     let learner = try FTRLLearner(settings: FTRLSettings())

@@ -56,8 +56,9 @@ struct TrainingRunTests {
     let outcome = try TrainingRun(set, settings: settings).run(id: "m", created: 0)
     settings.ftrl.priorCTR = 0.5
     var learner = try FTRLLearner(settings: settings.ftrl)
-    let predictions = try learner.learn(set.examples, 0..<set.examples.count)
-    #expect(outcome.lineage.progressive == EvaluationReport(labels: set.examples.labels, predictions: predictions))
+    let examples = set.columns.encoded(set.schema).examples
+    let predictions = try learner.learn(examples, 0..<examples.count)
+    #expect(outcome.lineage.progressive == EvaluationReport(labels: examples.labels, predictions: predictions))
     #expect(abs(outcome.model.bias - learner.weight(FeatureIndex.intercept)) < Model.Limits.gridStep)
   }
 

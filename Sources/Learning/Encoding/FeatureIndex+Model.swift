@@ -5,12 +5,14 @@ import Ranking
 extension FeatureIndex {
   /// A model of the given weights by coordinate; weights of 0, on the model's grid, are left out.
   ///
+  /// - parameter declared: the schema that the model is said to have: this one's, or that without chosen crosses.
   /// - parameter offset: what is added to the intercept's weight.
   /// - throws: `ModelError` when a weight is beyond what a model may hold.
   func model(
-    id: String, created: Milliseconds, weights: [Double], offset: Double, calibration: Calibration, lineage: String?
+    id: String, created: Milliseconds, declared: Schema? = nil, weights: [Double], offset: Double,
+    calibration: Calibration, lineage: String?
   ) throws(ModelError) -> Model {
-    var features = ModelWeights(schema: schema)
+    var features = ModelWeights(schema: declared ?? schema)
     var slots: [Int: Double] = [:]
     for (coordinate, weight) in weights.enumerated().dropFirst()
     where abs(weight) >= Model.Limits.gridStep / 2 || weight.isNaN {

@@ -18,18 +18,18 @@ public struct FeatureIndex: Sendable {
 
   /// The coordinate of the intercept.
   public static let intercept: UInt32 = 0
-  /// Distinct values of one field at most.
-  public static let valueCountMax = 1 << 28
   /// Default of ``coordinateCountMax``: 16 Mi coordinates are about 0.6 GB of learner.
   public static let coordinateCountDefault = 1 << 24
 
   private var table = CoordinateTable()
 
-  /// An index that knows the intercept and the slots only.
-  public init(schema: Schema, coordinateCountMax: Int = coordinateCountDefault) {
+  /// An index that knows the intercept and the slots only, and the codes of `fields` where they are given.
+  public init(
+    schema: Schema, coordinateCountMax: Int = coordinateCountDefault, fields: [ValueCodes]? = nil
+  ) {
     self.schema = schema
     self.coordinateCountMax = coordinateCountMax
-    fields = Array(repeating: ValueCodes(), count: schema.contextFields.count + schema.adFields.count)
+    self.fields = fields ?? Array(repeating: ValueCodes(), count: schema.contextFields.count + schema.adFields.count)
     keys = Array(repeating: 0, count: 1 + max(0, schema.slotCountMax - 1))
   }
 
@@ -45,13 +45,9 @@ public struct FeatureIndex: Sendable {
   mutating func code(_ raw: String?, field: Int) -> UInt32 {
     let contextCount = schema.contextFields.count
     let declared = field < contextCount ? schema.contextFields[field] : schema.adFields[field - contextCount]
-    guard let value = declared.canonicalValue(raw) else { return 0 }
-    if let code = fields[field].code(of: value) { return code }
-    guard fields[field].values.count < Self.valueCountMax - 1 else {
-      rejectedFeatureCount += 1
-      return 0
-    }
-    return fields[field].add(value)
+    if let code = fields[field].code(raw, of: declared) { return code }
+    rejectedFeatureCount += 1
+    return 0
   }
 
   /// The coordinate of a template's values, made on first sight; `nil` when a value is missing or the index is full.

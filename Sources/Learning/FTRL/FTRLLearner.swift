@@ -60,27 +60,69 @@ public struct FTRLLearner: Sendable, Equatable {
   public mutating func learn(
     _ example: UnsafeBufferPointer<UInt32>, label: Bool, importance: Double = 1
   ) throws(LearningError) -> Double {
-    guard importance.isFinite, importance >= 0 else {
-      throw LearningError(.nonFinite, "an importance weight must be a number of at least 0, but is \(importance)")
-    }
-    reserve(example)
+    try Self.check(importance: importance)
+    reserve(coordinateMax: Int(example.max() ?? 0), featureCountMax: example.count)
     let (parameters, offset) = (parameters, offset)
     return states.withUnsafeMutableBufferPointer { states in
       weightsOfExample.withUnsafeMutableBufferPointer { weights in
-        var sum = offset
-        for position in 0..<example.count {
-          let coordinate = example[position]
-          weights[position] = states[Int(coordinate)].weight(parameters[coordinate])
-          sum += weights[position]
+        guard let states = states.baseAddress, let weights = weights.baseAddress, let first = example.baseAddress else {
+          return Logistic.sigmoid(offset)
         }
-        let probability = Logistic.sigmoid(sum)
-        let gradient = importance * (probability - (label ? 1 : 0))
-        for position in 0..<example.count {
-          let coordinate = example[position]
-          states[Int(coordinate)].update(gradient: gradient, weight: weights[position], parameters[coordinate])
-        }
-        return probability
+        return Self.step(
+          first, example.count, label: label, importance: importance, parameters, offset: offset, states, weights)
       }
+    }
+  }
+
+  /// Learns the examples `numbers` one after the other; returns the probability of each before it was learnt.
+  ///
+  /// - parameter negativeImportance: importance of the examples without click; with click it is 1.
+  /// - throws: ``LearningError/Code/nonFinite`` when the importance is negative, NaN or infinite.
+  public mutating func learn(
+    _ examples: EncodedExamples, _ numbers: some Collection<Int>, negativeImportance: Double = 1
+  ) throws(LearningError) -> [Double] {
+    try Self.check(importance: negativeImportance)
+    reserve(coordinateMax: Int(examples.coordinateMax), featureCountMax: examples.featureCountMax)
+    let (parameters, offset) = (parameters, offset)
+    return states.withUnsafeMutableBufferPointer { states in
+      weightsOfExample.withUnsafeMutableBufferPointer { weights in
+        examples.withUnsafePointers { coordinates, starts, labels in
+          guard let states = states.baseAddress, let weights = weights.baseAddress else { return [] }
+          return numbers.map { number in
+            let (start, label) = (starts[number], labels[number])
+            return Self.step(
+              coordinates + start, starts[number + 1] - start, label: label, importance: label ? 1 : negativeImportance,
+              parameters, offset: offset, states, weights)
+          }
+        }
+      }
+    }
+  }
+
+  /// Predicts one example, then learns it.
+  @inline(__always)
+  private static func step(
+    _ example: UnsafePointer<UInt32>, _ count: Int, label: Bool, importance: Double, _ parameters: Parameters,
+    offset: Double, _ states: UnsafeMutablePointer<FTRLProximal.Coordinate>, _ weights: UnsafeMutablePointer<Double>
+  ) -> Double {
+    var sum = offset
+    for position in 0..<count {
+      let coordinate = example[position]
+      weights[position] = states[Int(coordinate)].weight(parameters[coordinate])
+      sum += weights[position]
+    }
+    let probability = Logistic.sigmoid(sum)
+    let gradient = importance * (probability - (label ? 1 : 0))
+    for position in 0..<count {
+      let coordinate = example[position]
+      states[Int(coordinate)].update(gradient: gradient, weight: weights[position], parameters[coordinate])
+    }
+    return probability
+  }
+
+  private static func check(importance: Double) throws(LearningError) {
+    guard importance.isFinite, importance >= 0 else {
+      throw LearningError(.nonFinite, "an importance weight must be a number of at least 0, but is \(importance)")
     }
   }
 
@@ -95,14 +137,13 @@ public struct FTRLLearner: Sendable, Equatable {
     }
   }
 
-  /// Makes room for the coordinates of an example, all at rest.
-  private mutating func reserve(_ example: UnsafeBufferPointer<UInt32>) {
-    let largest = Int(example.max() ?? 0)
-    if largest >= states.count {
-      states.append(contentsOf: repeatElement(FTRLProximal.Coordinate(), count: largest + 1 - states.count))
+  /// Makes room for coordinates up to `coordinateMax`, all at rest, and for the weights of one example.
+  private mutating func reserve(coordinateMax: Int, featureCountMax: Int) {
+    if coordinateMax >= states.count {
+      states.append(contentsOf: repeatElement(FTRLProximal.Coordinate(), count: coordinateMax + 1 - states.count))
     }
-    if example.count > weightsOfExample.count {
-      weightsOfExample = [Double](repeating: 0, count: example.count)
+    if featureCountMax > weightsOfExample.count {
+      weightsOfExample = [Double](repeating: 0, count: featureCountMax)
     }
   }
 

@@ -4,7 +4,7 @@ import Statistics
 ///
 /// Chosen on parts left out of three public click sets: rate 0.1 with beta 1 as in He et al. 2014, a firm L2 since most
 /// weights belong to rare values, and no L1, which costs accuracy and pays only when memory is short.
-public struct FTRLSettings: Codable, Sendable, Equatable {
+public struct FTRLSettings: Codable, Sendable, Hashable {
   /// Learning rate of a coordinate at the start, above 0.
   public var alpha = 0.1
   /// Damps the first steps, at least 0.

@@ -2,7 +2,7 @@ import Statistics
 
 /// The mean of a learner's weights at even distances along its passes: steadier than the last ones, above all where
 /// features that nearly every example has move together with the latest clicks.
-struct AveragedWeights {
+struct AveragedWeights: Sendable {
   let settings: FTRLSettings
   let offset: Double
   private(set) var weights: [Double]
@@ -17,17 +17,27 @@ struct AveragedWeights {
 
   /// Adds the learner's weights at one of `count` points.
   mutating func add(_ learner: FTRLLearner, count: Int) {
-    for coordinate in weights.indices {
-      weights[coordinate] += learner.weight(UInt32(coordinate)) / Double(count)
+    let share = 1 / Double(count)
+    for coordinate in 0..<min(learner.count, weights.count) {
+      weights[coordinate] += learner.weight(UInt32(coordinate)) * share
+    }
+  }
+
+  /// Log-odds of the examples `numbers`.
+  func logits(_ numbers: [Int], of examples: EncodedExamples) -> [Double] {
+    weights.withUnsafeBufferPointer { weights in
+      examples.withUnsafePointers { coordinates, starts, _ in
+        numbers.map { number in
+          var sum = offset
+          for place in starts[number]..<starts[number + 1] { sum += weights[Int(coordinates[place])] }
+          return sum
+        }
+      }
     }
   }
 
   /// Probabilities of the examples `numbers`.
   func predictions(_ numbers: [Int], of examples: EncodedExamples) -> [Double] {
-    numbers.map { number in
-      examples.withExample(number) { example in
-        Logistic.sigmoid(example.reduce(offset) { $0 + weights[Int($1)] })
-      }
-    }
+    logits(numbers, of: examples).map(Logistic.sigmoid)
   }
 }

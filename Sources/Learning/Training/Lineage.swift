@@ -20,6 +20,12 @@ public struct Lineage: Codable, Sendable, Equatable {
   public var provisional: DataWindow?
   public var settings: FTRLSettings?
   public var passCount: Int?
+  /// Which kind of model.
+  public var model: ModelForm?
+  /// Crosses that were chosen beyond those of the features file.
+  public var crosses: [[String]]?
+  /// What was tried to choose the settings.
+  public var tuning: [TuningTrial]?
   /// Quality on examples that weren't learnt, by a twin trained on the others.
   public var holdOut: EvaluationReport?
   /// Quality of predictions made before their example was learnt, uncalibrated.

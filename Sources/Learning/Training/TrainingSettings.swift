@@ -1,7 +1,10 @@
 /// Settings of a training from scratch.
-public struct TrainingSettings: Codable, Sendable, Equatable {
+public struct TrainingSettings: Codable, Sendable, Hashable {
+  /// Which kind of model.
+  public var model = ModelForm.ftrl
   /// Hyper-parameters; the square penalty is that of one pass and counts once a pass, as the examples do. The intercept
-  /// starts at the examples' own click rate or, when it is penalised, at 0: `priorCTR` is for learning online.
+  /// starts at the click rate of the examples and of ``priorExampleCount`` more with the prior CTR, or at 0 when it is
+  /// penalised.
   public var ftrl = FTRLSettings()
   /// Passes over the examples, at least 1. The weights are the mean of those in the middle and at the end of each pass;
   /// a single pass ends with its last weights, as in reference implementations.
@@ -16,6 +19,13 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var holdOutShare = 0.1
   /// Examples kept in memory at most; the oldest are left out. About 100 bytes each.
   public var exampleCountMax = 50_000_000
+  /// Examples that a feature must be seen in to get a weight, at least 1.
+  public var admissionCountMin = 1
+  /// Share of the examples without click that are learnt, in (0, 1], each counting for as many as it stands for. They are
+  /// drawn by the seed. Nothing progressive is measured below 1.
+  public var negativeShare = 1.0
+  /// Crosses that the form `ftrl+crosses` may add, at least 0.
+  public var crossCountMax = 12
 
   /// How examples are chosen to be held out.
   public enum HoldOut: String, Codable, Sendable, CaseIterable {
@@ -25,6 +35,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     case random
   }
 
+  /// Examples that the prior CTR counts for where the intercept starts.
+  static let priorExampleCount = 10
+
   public init() {}
 
   /// Parts of a pass, each followed by a look at the weights.
@@ -33,14 +46,23 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   /// - throws: ``LearningError/Code/invalidSetting`` that names what is outside its range.
   public func validate() throws(LearningError) {
     try ftrl.validate()
-    guard passCount >= 1 else {
-      throw LearningError(.invalidSetting, "passCount must be at least 1, but is \(passCount); change it")
-    }
+    guard passCount >= 1 else { throw Self.invalid("passCount must be at least 1, but is \(passCount)") }
     guard holdOutShare >= 0, holdOutShare < 1 else {
-      throw LearningError(.invalidSetting, "holdOutShare must lie in [0, 1), but is \(holdOutShare); change it")
+      throw Self.invalid("holdOutShare must lie in [0, 1), but is \(holdOutShare)")
     }
     guard exampleCountMax >= 1 else {
-      throw LearningError(.invalidSetting, "exampleCountMax must be at least 1, but is \(exampleCountMax); change it")
+      throw Self.invalid("exampleCountMax must be at least 1, but is \(exampleCountMax)")
     }
+    guard admissionCountMin >= 1 else {
+      throw Self.invalid("admissionCountMin must be at least 1, but is \(admissionCountMin)")
+    }
+    guard negativeShare > 0, negativeShare <= 1 else {
+      throw Self.invalid("negativeShare must lie in (0, 1], but is \(negativeShare)")
+    }
+    guard crossCountMax >= 0 else { throw Self.invalid("crossCountMax must be at least 0, but is \(crossCountMax)") }
+  }
+
+  private static func invalid(_ reason: String) -> LearningError {
+    LearningError(.invalidSetting, "\(reason); change it")
   }
 }

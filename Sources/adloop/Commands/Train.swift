@@ -3,6 +3,7 @@ import ArgumentParser
 import Events
 import Foundation
 import Learning
+import Locking
 import Ranking
 
 /// `adloop train`: a model from all examples of the store.
@@ -10,12 +11,23 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model from scratch on all examples, and register it.",
     discussion: """
-      Hyper-parameters come from the settings (section training) unless given here. The model goes live when the gate \
-      agrees (enough examples, calibrated on held-out ones, a sound file), or with --promote in any case.
+      Hyper-parameters come from the settings (section training) unless given here, or are chosen from the data with \
+      --tune. The model goes live when the gate agrees (enough examples, calibrated on held-out ones, a sound file), or \
+      with --promote in any case.
+
+      Models:
+        ftrl          fields and crosses of the features file, by FTRL-Proximal
+        ftrl+crosses  and more crosses, chosen by what they gain on examples that weren't learnt
       """)
 
   @OptionGroup var system: SystemOptions
   @OptionGroup var output: OutputOptions
+
+  @Option(help: "Kind of model; with --tune the best of all unless given.")
+  var model: ModelForm?
+
+  @Flag(help: "Choose the hyper-parameters, from those given here on, by the loss on examples that weren't learnt.")
+  var tune = false
 
   @Option(help: "Learning rate of a coordinate at the start.")
   var alpha: Double?
@@ -47,13 +59,15 @@ struct Train: ParsableCommand {
   func run() throws {
     let opened = try system.caughtUp()
     let settings = settings(opened.settings.training)
-    var bar = ProgressBar("train")
+    let bar = Locked(ProgressBar("train"))
     let set = try TrainingSet(schema: opened.schema, store: opened.store, countMax: settings.exampleCountMax)
-    let run = try TrainingRun(set, settings: settings) { share in bar.update(Int(share * 1000), of: 1000) }
+    let run = try TrainingRun(set, settings: settings, tuning: tune ? model.map { [$0] } ?? ModelForm.allCases : []) {
+      share in bar.withLock { $0.update(Int(share * 1000), of: 1000) }
+    }
     let now = WallClock.now()
     let outcome = try run.run(
       id: opened.registry.freshID(now), created: now, parent: opened.registry.current?.model)
-    bar.finish()
+    bar.withLock { $0.finish() }
     let deployed = try opened.registry.deploy(outcome, gate: Gate(opened.settings.trainer.gate), who: Self.name)
     if promote { try opened.registry.promote(deployed.record.id, reason: "promoted by hand", who: Self.name) }
     let summary = TrainingSummary(record: try opened.registry.record(deployed.record.id), outcome: outcome)
@@ -69,6 +83,7 @@ struct Train: ParsableCommand {
 
   private func settings(_ base: TrainingSettings) -> TrainingSettings {
     var settings = base
+    settings.model = model ?? settings.model
     settings.ftrl.alpha = alpha ?? settings.ftrl.alpha
     settings.ftrl.beta = beta ?? settings.ftrl.beta
     settings.ftrl.l1 = l1 ?? settings.ftrl.l1
@@ -81,6 +96,8 @@ struct Train: ParsableCommand {
   }
 }
 
+extension ModelForm: ExpressibleByArgument {}
+
 /// What a training gave.
 private struct TrainingSummary: Encodable {
   var model: String
@@ -90,6 +107,14 @@ private struct TrainingSummary: Encodable {
   var examples: Int
   var coordinates: Int
   var rejectedFeatures: Int
+  /// Settings the model was trained with.
+  var settings: TrainingSettings
+  /// Crosses that were chosen beyond those of the features file.
+  var crosses: [[String]]
+  /// What was tried to choose the settings.
+  var tuning: [TuningTrial]
+  /// Learnt examples a second, twin and passes included, reading and encoding not.
+  var examplesPerSecond: Double
   /// Predictions made before each example was learnt, in the first pass.
   var progressive: EvaluationReport?
   var holdOut: EvaluationReport?
@@ -101,6 +126,10 @@ private struct TrainingSummary: Encodable {
     examples = outcome.lineage.window?.exampleCount ?? 0
     coordinates = outcome.coordinateCount
     rejectedFeatures = outcome.rejectedFeatureCount
+    settings = outcome.settings
+    crosses = outcome.lineage.crosses ?? []
+    tuning = outcome.lineage.tuning ?? []
+    examplesPerSecond = Double(outcome.learntCount) / max(outcome.learningSeconds, 1e-9)
     progressive = outcome.lineage.progressive
     holdOut = outcome.lineage.holdOut
   }
@@ -110,6 +139,34 @@ private struct TrainingSummary: Encodable {
     for (name, value) in QualityTable.measures {
       table.add([name, progressive.map(value) ?? "–", holdOut.map(value) ?? "–"])
     }
-    return "\(model): \(examples) examples, \(coordinates) coordinates\n\n\(table.text)\n"
+    let ftrl = settings.ftrl
+    let rate = examplesPerSecond.formatted(decimals: 0)
+    return """
+      \(tuning.isEmpty ? "" : "\(tuningTable)\n\n")\(model): \(examples) examples, \(coordinates) coordinates, \(rate) \
+      learnt/s
+      \(settings.model.rawValue), alpha \(ftrl.alpha), beta \(ftrl.beta), l1 \(ftrl.l1), l2 \(ftrl.l2), \
+      \(settings.passCount) passes\(crosses.isEmpty ? "" : ", crosses \(Self.text(crosses))")
+
+      \(table.text)
+
+      """
+  }
+
+  /// The trials, best first.
+  private var tuningTable: String {
+    var table = TextTable(["model", "alpha", "beta", "l1", "l2", "passes", "crosses", "log loss", "NE"])
+    for trial in tuning.sorted(by: { $0.logLoss < $1.logLoss }).prefix(Self.shownTrialCountMax) {
+      table.add([
+        trial.model.rawValue, "\(trial.alpha)", "\(trial.beta)", "\(trial.l1)", "\(trial.l2)", "\(trial.passCount)",
+        Self.text(trial.crosses), trial.logLoss.formatted(decimals: 6), trial.normalizedEntropy.formatted(decimals: 6),
+      ])
+    }
+    return "the best of \(tuning.count) trials, on examples that weren't learnt\n\(table.text)"
+  }
+
+  private static let shownTrialCountMax = 12
+
+  private static func text(_ crosses: [[String]]) -> String {
+    crosses.isEmpty ? "–" : crosses.map { $0.joined(separator: "^") }.joined(separator: " ")
   }
 }

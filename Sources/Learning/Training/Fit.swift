@@ -1,0 +1,52 @@
+import Statistics
+
+/// Several passes of FTRL-Proximal over chosen examples.
+///
+/// A function of the examples, their order and the settings: the same fit gives the same weights, bit by bit.
+struct Fit: Sendable {
+  let examples: EncodedExamples
+  let coordinateCount: Int
+  let settings: TrainingSettings
+
+  /// Learns the examples `numbers`; the mean of the weights at the points of ``TrainingSettings/partCount``.
+  ///
+  /// - parameter progress: told how many examples were learnt, after each part of a pass.
+  func weights(
+    learning numbers: [Int], progress: (Int) -> Void = { _ in }
+  ) throws(LearningError) -> AveragedWeights {
+    var ftrl = settings.ftrl
+    ftrl.l2 *= Double(settings.passCount)
+    ftrl.priorCTR = ftrl.penalizesIntercept ? 0.5 : startingCTR(numbers)
+    var learner = try FTRLLearner(settings: ftrl)
+    var generator = SeededGenerator(seed: settings.seed)
+    var fitted = AveragedWeights(settings: ftrl, offset: learner.offset, count: coordinateCount)
+    var order = settings.negativeShare < 1 ? sampled(numbers) : numbers
+    let partCount = settings.partCount
+    let pointCount = settings.passCount * partCount
+    for point in 0..<pointCount {
+      let part = point % partCount
+      if part == 0 && settings.shuffles { order.shuffle(using: &generator) }
+      let numbers = order[part * order.count / partCount..<(part + 1) * order.count / partCount]
+      let predictions = try learner.learn(examples, numbers, negativeImportance: 1 / settings.negativeShare)
+      if point < partCount && settings.negativeShare == 1 {
+        fitted.progressive += zip(numbers, predictions).map { ($0, $1) }
+      }
+      fitted.add(learner, count: pointCount)
+      progress(numbers.count)
+    }
+    return fitted
+  }
+
+  /// All examples with a click, and ``TrainingSettings/negativeShare`` of the others.
+  private func sampled(_ numbers: [Int]) -> [Int] {
+    var generator = SeededGenerator(seed: ~settings.seed)
+    return numbers.filter { examples.labels[$0] || generator.nextUniform() < settings.negativeShare }
+  }
+
+  /// Share of clicks among examples, and a few more of the prior CTR, so that it is inside (0, 1).
+  private func startingCTR(_ numbers: [Int]) -> Double {
+    let clickCount = Double(numbers.count { examples.labels[$0] })
+    let prior = Double(TrainingSettings.priorExampleCount)
+    return (clickCount + prior * settings.ftrl.priorCTR) / (Double(numbers.count) + prior)
+  }
+}
