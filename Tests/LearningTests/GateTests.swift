@@ -65,7 +65,7 @@ struct GateTests {
     health.counts.impressions = 10_000
     return GateEvidence(
       candidate: try Self.model(bias: -2), reloaded: try Self.model(bias: -2), health: health, exampleCount: 1000,
-      mustCompare: false,
+      currentExampleCount: 1500, review: ReviewMark(), mustCompare: false,
       comparison: Self.comparison(candidate: 0.1, current: 0.3), recentClickCount: 500, calibrationRatio: 1.1,
       goldens: [Example(id: 1, context: ["device": "tv"], attributes: [:], label: false)])
   }

@@ -144,7 +144,7 @@ struct TrainerTests {
     #expect(try trainer.step().verdict?.refusal == .noComparison)
     let subject = StoreEvaluation.Subject(model: outcome.model, lineage: outcome.lineage)
     #expect(try !StoreEvaluation(store: system.store, subject: subject).wasLearnt)
-    try system.importHistory(history(system, from: 4001, count: 500))
+    try system.importHistory(history(system, from: 4001, count: 3000))
     #expect(try trainer.step().isPromoted)
     #expect(system.registry.current?.who == ModelRegistry.trainerName)
   }

@@ -24,13 +24,17 @@ public struct ModelRecord: Codable, Sendable, Equatable {
   public internal(set) var state: State
   /// Why it is in this state: the gate's refusal, or what a person said.
   public internal(set) var reason: String
+  /// What the gate refused it for; `nil` when it didn't.
+  public internal(set) var refusal: Gate.Refusal?
+  /// How far the examples had been reviewed when the gate judged it.
+  public internal(set) var review: ReviewMark?
   /// Quality when it was made; `nil` when it came from elsewhere.
   public let metrics: EvaluationReport?
   /// Where it comes from; `nil` when it came from elsewhere.
   public let lineage: Lineage?
 
   enum CodingKeys: String, CodingKey {
-    case id, sha256, state, reason, metrics, lineage
+    case id, sha256, state, reason, refusal, review, metrics, lineage
     case created = "created_ms"
     case featuresSHA256 = "features_sha256"
   }

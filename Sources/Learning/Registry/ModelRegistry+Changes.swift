@@ -62,11 +62,17 @@ extension ModelRegistry {
     try promote(model.id, reason: "a new system's first model", who: Self.trainerName)
   }
 
-  /// Keeps the gate's or a person's words with a model that stays a candidate.
-  public func annotate(_ id: String, reason: String) throws {
+  /// Keeps what the gate said of a candidate, and lets it serve when it was accepted.
+  func settle(_ id: String, verdict: Gate.Verdict, review: ReviewMark?, who: String) throws {
     var record = try record(id)
-    record.reason = reason
+    (record.reason, record.refusal, record.review) = (verdict.reason, verdict.refusal, review)
     try append([(.model, try Self.json(record))])
+    if verdict.isAccepted {
+      try promote(id, reason: verdict.reason, who: who)
+    } else {
+      logger.notice(
+        "\(id) stays a candidate: \(verdict.reason)", metadata: ["refusal": "\(verdict.refusal?.rawValue ?? "")"])
+    }
   }
 
   /// An id for a model made at `time`, which no other has: `m20261123T201900Z`.
@@ -99,7 +105,7 @@ extension ModelRegistry {
     try DurableFile.write(data, to: file(model.id))
     let record = ModelRecord(
       id: model.id, created: model.created, featuresSHA256: model.featuresSHA256, sha256: sha256, state: .candidate,
-      reason: reason, metrics: metrics, lineage: lineage)
+      reason: reason, refusal: nil, review: nil, metrics: metrics, lineage: lineage)
     try append([(.model, try Self.json(record))])
     try removeOldest()
     return record
@@ -109,9 +115,14 @@ extension ModelRegistry {
     var record = try record(id)
     let previous = current?.model
     guard previous != record.id else { return }
-    _ = try model(record.id)
+    do { _ = try model(record.id) } catch {
+      (record.reason, record.refusal) = (error.description, .damagedFile)
+      try append([(.model, try Self.json(record))])
+      throw error
+    }
     record.state = .live
     record.reason = reason
+    record.refusal = nil
     let promotion = RegistryState.Promotion(model: record.id, action: action, reason: reason, who: who)
     var events = [(EventKind.promotion, try Self.json(promotion)), (.model, try Self.json(record))]
     if let previous, var retired = try? self.record(previous) {

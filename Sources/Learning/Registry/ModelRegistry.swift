@@ -77,6 +77,18 @@ public final class ModelRegistry: Sendable {
       .sorted { ($0.created, $0.id) < ($1.created, $1.id) }
   }
 
+  /// How far examples have been reviewed for any candidate.
+  var latestReview: ReviewMark {
+    let marks = state.withLock { $0.records.values.compactMap(\.review) }
+    return marks.max { ($0.example, $0.impression) < ($1.example, $1.impression) } ?? ReviewMark()
+  }
+
+  /// Stretches of examples that the gate found faulty: training from scratch leaves them out.
+  public var faultyStretches: [ReviewMark.Stretch] {
+    let all = state.withLock { $0.records.values.compactMap(\.review?.stretch) }
+    return all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   /// What is known about a model; `current` names the one that serves.
   ///
   /// - throws: ``LearningError/Code/unknownModel``.

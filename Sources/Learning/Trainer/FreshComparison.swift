@@ -9,6 +9,16 @@ import Ranking
 struct FreshComparison {
   private(set) var result = PairedComparison()
 
+  /// - parameter predictions: the candidate's, by example.
+  init(store: Store, current: Model?, lineage: Lineage?, predictions: [Int64: Double]) throws {
+    guard let current, let least = predictions.keys.min(), let last = predictions.keys.max() else { return }
+    let first = max(lineage?.window?.lastExample ?? 0, least - 1)
+    let traffic: [Traffic] = lineage?.provisional == nil ? [.live, .history] : [.history]
+    try store.forEachExample(after: first, through: last, traffic: traffic) { example in
+      if let probability = predictions[example.id] { add(example, probability, .identity, current) }
+    }
+  }
+
   init(
     store: Store, current: Model?, lineage: Lineage?, learner: OnlineLearner, calibration: Calibration,
     provisional: ProvisionalTail,

@@ -13,6 +13,12 @@ public struct Gate: Sendable {
     case tooFewExamples = "too_few_examples"
     case joinCoverage = "join_coverage"
     case joinDuplicates = "join_duplicates"
+    case truncatedWindow = "truncated_window"
+    case featureConstant = "feature_constant"
+    case featureShift = "feature_shift"
+    case clicksLost = "clicks_lost"
+    case clickRate = "click_rate"
+    case labelsFlipped = "labels_flipped"
     case noComparison = "no_comparison"
     case worseThanCurrent = "worse_than_current"
     case calibration
@@ -32,7 +38,7 @@ public struct Gate: Sendable {
 
   /// The verdict on a candidate: the first refusal that applies, in the order of ``Refusal`` without the last.
   public func judge(_ evidence: GateEvidence) -> Verdict {
-    let checks = [enoughExamples, join, comparison, calibration, file]
+    let checks = [enoughExamples, join, window, data, comparison, calibration, file]
     for check in checks {
       if let verdict = check(evidence) { return verdict }
     }
@@ -71,17 +77,50 @@ public struct Gate: Sendable {
     return nil
   }
 
+  private func window(_ evidence: GateEvidence) -> Verdict? {
+    if let lag = evidence.health?.lagEventCount, lag > configuration.joinLagEventCountMax {
+      return Verdict(
+        refusal: .truncatedWindow,
+        reason: "\(lag) events of the log aren't joined yet, at most \(configuration.joinLagEventCountMax) may be")
+    }
+    guard let current = evidence.currentExampleCount,
+      Double(evidence.exampleCount) < configuration.windowShareMin * Double(current)
+    else { return nil }
+    return Verdict(
+      refusal: .truncatedWindow,
+      reason: "learnt \(evidence.exampleCount) examples, the current model \(current): its window is truncated")
+  }
+
+  private func data(_ evidence: GateEvidence) -> Verdict? {
+    guard let refusal = evidence.review?.refusal else { return nil }
+    return Verdict(refusal: refusal, reason: evidence.review?.words ?? refusal.rawValue)
+  }
+
   private func comparison(_ evidence: GateEvidence) -> Verdict? {
     let comparison = evidence.comparison
     guard comparison.exampleCount >= configuration.comparisonExampleCountMin else {
       return evidence.mustCompare ? missingComparison(comparison) : nil
     }
+    if evidence.mustCompare, let verdict = inferior(comparison) { return verdict }
     guard let bound = comparison.lowerBound(significance: configuration.significance), bound > 0 else { return nil }
     return Verdict(
       refusal: .worseThanCurrent,
       reason:
         "on \(comparison.exampleCount) examples new to both, its log loss is \(rounded(comparison.meanDifference)) "
         + "above the current model's, surely more than \(rounded(bound))")
+  }
+
+  /// A model that a person chose makes room only for one that is better, or surely as good but for a small margin.
+  private func inferior(_ comparison: PairedComparison) -> Verdict? {
+    let margin = configuration.inferiorityMax * comparison.secondLoss
+    guard comparison.meanDifference > 0, let bound = comparison.upperBound(significance: configuration.significance),
+      bound > margin
+    else { return nil }
+    return Verdict(
+      refusal: .worseThanCurrent,
+      reason:
+        "a person made the current model serve, and on \(comparison.exampleCount) examples new to both its log loss "
+        + "may be \(rounded(bound)) above, allowed are \(rounded(margin))")
   }
 
   private func missingComparison(_ comparison: PairedComparison) -> Verdict {

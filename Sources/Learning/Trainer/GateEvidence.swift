@@ -9,6 +9,10 @@ public struct GateEvidence: Sendable {
   public var health: JoinHealth?
   /// Examples that the candidate learnt, provisional ones included.
   public var exampleCount: Int
+  /// Examples that the current model learnt; `nil` when it didn't learn from this store.
+  public var currentExampleCount: Int?
+  /// How far the examples were reviewed, and what is wrong with them; `nil` when they weren't.
+  public var review: ReviewMark?
   /// Whether a person made the current model serve: then the candidate must show that it is as good.
   public var mustCompare: Bool
   /// Candidate against current model, on examples that neither had learnt when it predicted them.

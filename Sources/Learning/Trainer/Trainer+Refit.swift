@@ -81,25 +81,21 @@ extension Trainer {
       countMax: configuration.comparisonExampleCountMax)
     let latest = try latestExamples(learner, provisional)
     let calibrated = EvaluationReport(labels: latest.map(\.label), predictions: latest.map { $0.probability(model) })
+    let health = try joiner.health()
+    let review = try DataReviewer(store: store, schema: schema, limits: configuration.gate).review(
+      from: registry.latestReview, current: current, settledBefore: created - DataReviewer.settledAfter(health))
     let evidence = GateEvidence(
-      candidate: model, reloaded: try? registry.model(record.id), health: try joiner.health(),
-      exampleCount: (lineage.window?.exampleCount ?? 0) + report.provisionalCount,
+      candidate: model, reloaded: try? registry.model(record.id), health: health,
+      exampleCount: lineage.exampleCount ?? 0,
+      currentExampleCount: current.flatMap { try? registry.record($0.id).lineage?.exampleCount }, review: review,
       mustCompare: registry.current.map { $0.who != ModelRegistry.trainerName } ?? false,
       comparison: comparison.result,
       recentClickCount: calibrated.clickCount, calibrationRatio: calibrated.calibrationRatio,
       goldens: latest.suffix(configuration.goldenCount))
-    try act(on: Gate(configuration.gate).judge(evidence), record, report: &report)
-  }
-
-  private func act(on verdict: Gate.Verdict, _ record: ModelRecord, report: inout TrainerReport) throws {
+    let verdict = Gate(configuration.gate).judge(evidence)
+    try registry.settle(record.id, verdict: verdict, review: review, who: ModelRegistry.trainerName)
     report.verdict = verdict
-    guard verdict.isAccepted else {
-      try registry.annotate(record.id, reason: verdict.reason)
-      logger.notice("\(record.id) stays a candidate: \(verdict.reason)")
-      return
-    }
-    try registry.promote(record.id, reason: verdict.reason, who: ModelRegistry.trainerName)
-    report.isPromoted = true
+    report.isPromoted = verdict.isAccepted
   }
 
   /// The model that serves; `nil` when there is none or it can't be read, which must not keep a better one out.

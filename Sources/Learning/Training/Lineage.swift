@@ -42,6 +42,11 @@ public struct Lineage: Codable, Sendable, Equatable {
     max(window?.lastExample ?? 0, provisional?.lastExample ?? 0)
   }
 
+  /// Examples learnt, closed or provisional.
+  var exampleCount: Int? {
+    window == nil && provisional == nil ? nil : (window?.exampleCount ?? 0) + (provisional?.exampleCount ?? 0)
+  }
+
   /// JSON with sorted keys.
   public var json: String {
     get throws {

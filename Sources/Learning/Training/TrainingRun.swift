@@ -17,6 +17,8 @@ public struct TrainingRun: Sendable {
     public let lineage: Lineage
     /// Settings the model was trained with.
     public let settings: TrainingSettings
+    /// What the twin predicts of the held-out examples, by id.
+    public let heldOut: [(example: Int64, probability: Double)]
     /// Learnt examples by pass, the twin's included, those of tuning not.
     public let learntCount: Int
     /// Time it took to learn them.
@@ -72,7 +74,8 @@ public struct TrainingRun: Sendable {
     let numbers = [Array(0..<set.count)] + (measures ? [training] : [])
     let fits = try fit(numbers, Fit(examples: examples, coordinateCount: index.count, settings: choice.settings))
     let seconds = (clock.now - start) / .seconds(1)
-    if measures { lineage.holdOut = report(heldOut, fits[1].predictions(heldOut, of: examples)) }
+    let predictions = measures ? fits[1].predictions(heldOut, of: examples) : []
+    if measures { lineage.holdOut = report(heldOut, predictions) }
     lineage.settings = fits[0].settings
     lineage.progressive = report(fits[0].progressive.map(\.number), fits[0].progressive.map(\.probability))
     do {
@@ -81,6 +84,7 @@ public struct TrainingRun: Sendable {
           id: id, created: created, declared: set.schema, weights: fits[0].weights, offset: fits[0].offset,
           calibration: .identity, lineage: lineage.json),
         lineage: lineage, settings: choice.settings,
+        heldOut: zip(heldOut, predictions).map { (set.columns.ids[$0], $1) },
         learntCount: choice.settings.passCount * numbers.reduce(0) { $0 + $1.count }, learningSeconds: seconds,
         coordinateCount: index.count, rejectedFeatureCount: index.rejectedFeatureCount)
     } catch {

@@ -14,12 +14,14 @@ public struct TrainingSet: Sendable {
   /// The examples of a store, live traffic and history, in the order in which their click windows ended.
   ///
   /// - parameter countMax: examples at most; the oldest are left out.
+  /// - parameter faulty: stretches that are left out.
   /// - throws: an error of the store.
-  public init(schema: Schema, store: Store, countMax: Int) throws {
+  public init(schema: Schema, store: Store, countMax: Int, faulty: [ReviewMark.Stretch] = []) throws {
     self.init(schema: schema)
     let last = try store.lastExample()
     try store.forEachExample(after: max(0, last - Int64(countMax)), through: last, traffic: [.live, .history]) {
-      append($0)
+      example in
+      if !faulty.contains(where: { $0.contains(id: example.id, time: example.time) }) { append(example) }
     }
   }
 

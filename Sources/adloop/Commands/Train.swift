@@ -60,7 +60,9 @@ struct Train: ParsableCommand {
     let opened = try system.caughtUp()
     let settings = settings(opened.settings.training)
     let bar = Locked(ProgressBar("train"))
-    let set = try TrainingSet(schema: opened.schema, store: opened.store, countMax: settings.exampleCountMax)
+    let set = try TrainingSet(
+      schema: opened.schema, store: opened.store, countMax: settings.exampleCountMax,
+      faulty: opened.registry.faultyStretches)
     let run = try TrainingRun(set, settings: settings, tuning: tune ? model.map { [$0] } ?? ModelForm.allCases : []) {
       share in bar.withLock { $0.update(Int(share * 1000), of: 1000) }
     }
@@ -68,7 +70,7 @@ struct Train: ParsableCommand {
     let outcome = try run.run(
       id: opened.registry.freshID(now), created: now, parent: opened.registry.current?.model)
     bar.withLock { $0.finish() }
-    let deployed = try opened.registry.deploy(outcome, gate: Gate(opened.settings.trainer.gate), who: Self.name)
+    let deployed = try opened.registry.deploy(outcome, gate: Gate(opened.settings.trainer.gate), health: opened.joiner.health(), who: Self.name)
     if promote { try opened.registry.promote(deployed.record.id, reason: "promoted by hand", who: Self.name) }
     let summary = TrainingSummary(record: try opened.registry.record(deployed.record.id), outcome: outcome)
     try output.show(summary, text: summary.text)
