@@ -137,6 +137,31 @@ public enum MetricTable {
   ]
 
   private static let models: [MetricDescription] = [
+    .init(
+      name: "adloop_calibration_decile_observed_ratio", kind: .gauge,
+      help: "Clicks an impression, in each tenth of the latest live predictions.", unit: .ratio, labels: ["decile"]),
+    .init(
+      name: "adloop_calibration_decile_predicted_ratio", kind: .gauge,
+      help: "Mean prediction in each tenth of the latest live predictions.", unit: .ratio, labels: ["decile"]),
+    .init(
+      name: "adloop_calibration_slot_ratio", kind: .gauge,
+      help: "Predicted clicks an observed click by slot, of the latest live predictions.", unit: .ratio,
+      labels: ["slot"]),
+    .init(
+      name: "adloop_model_calibration_age_seconds", kind: .gauge,
+      help: "Age of the newest example that the calibration of the model that serves was fitted on.", unit: .seconds),
+    .init(
+      name: "adloop_prediction_skew_max", kind: .gauge,
+      help: "Largest difference between a served prediction and the same computed anew from the joined log."),
+    .init(name: "adloop_prediction_skew_samples", kind: .gauge, help: "Predictions that were computed anew."),
+    .init(
+      name: "adloop_rollbacks_total", kind: .counter,
+      help: "Models that were taken back automatically after their deployment.", labels: ["reason"]),
+    .init(
+      name: "adloop_shadow_examples", kind: .gauge, help: "Live examples that the shadow model has scored."),
+    .init(
+      name: "adloop_shadow_log_loss_difference", kind: .gauge,
+      help: "Log loss of the shadow model less that of the served predictions; below 0 it is better."),
     .init(name: "adloop_catalog_ads", kind: .gauge, help: "Ads of the catalog in use.", labels: ["status"]),
     .init(name: "adloop_model_age_seconds", kind: .gauge, help: "Age of the model that serves.", unit: .seconds),
     .init(name: "adloop_model_info", kind: .gauge, help: "1 for the model that serves.", labels: ["model"]),

@@ -10,6 +10,9 @@ extension Documentation {
     parameters: [Parameter("promote", description: "Serve it at once", schema: ["type": "boolean"])],
     body: ["application/json": ["type": "object"]])
   static let modelPromote = admin("Let a model serve", [object(200, "The model's record")])
+  static let modelShadow = admin(
+    "Let a model score live traffic without serving it", [object(200, "The model's record")])
+  static let modelShadowEnd = admin("Have no shadow model", [object(200, "Models, oldest first", type: "array")])
   static let modelRollback = admin(
     "Let the model serve that served before", [object(200, "The record of the model that serves now")])
   static let experiments = admin("The experiments in force", [object(200, "Experiments and hold-out")])

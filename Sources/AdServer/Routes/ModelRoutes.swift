@@ -35,6 +35,23 @@ struct ModelRoutes: Sendable {
           }
         }),
       Route(
+        .post, "/admin/models/{id}/shadow", name: "model_shadow", documentation: .modelShadow,
+        handler: .deferred { request, responder in
+          Self.change(responder) {
+            let id = request.parameters["id"] ?? ""
+            try system.registry.setShadow(id)
+            return try AdminJSON.response(system.registry.record(id))
+          }
+        }),
+      Route(
+        .delete, "/admin/models/shadow", name: "model_shadow_end", documentation: .modelShadowEnd,
+        handler: .deferred { _, responder in
+          Self.change(responder) {
+            try system.registry.setShadow(nil)
+            return try AdminJSON.response(system.registry.list())
+          }
+        }),
+      Route(
         .post, "/admin/models/rollback", name: "model_rollback", documentation: .modelRollback,
         handler: .deferred { _, responder in
           Self.change(responder) {

@@ -6,6 +6,8 @@ public struct ModelRecord: Codable, Sendable, Equatable {
   public enum State: String, Codable, Sendable, CaseIterable {
     /// Registered, never served so far, or refused by the gate.
     case candidate
+    /// A candidate that scores live traffic without serving it.
+    case shadow
     /// The one that serves.
     case live
     /// It served before.

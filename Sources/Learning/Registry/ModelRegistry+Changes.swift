@@ -52,6 +52,34 @@ extension ModelRegistry {
     return previous
   }
 
+  /// Makes a candidate the shadow, which scores live traffic without serving it; `nil` ends that.
+  ///
+  /// - throws: ``LearningError`` when there is no such model or it serves.
+  public func setShadow(_ id: String?) throws {
+    var events: [(kind: EventKind, payload: Data)] = []
+    if let id {
+      var record = try record(id)
+      guard record.state != .live else {
+        throw LearningError(.invalidSetting, "'\(record.id)' serves already; choose another model for the shadow")
+      }
+      _ = try model(record.id)
+      record.state = .shadow
+      events.append((.model, try Self.json(record)))
+    }
+    for var other in list() where other.state == .shadow && other.id != id {
+      other.state = .candidate
+      events.append((.model, try Self.json(other)))
+    }
+    if !events.isEmpty { try append(events) }
+  }
+
+  /// Keeps why a model was taken back.
+  func refuse(_ id: String, _ refusal: Gate.Refusal, reason: String) throws {
+    var record = try record(id)
+    (record.refusal, record.reason) = (refusal, reason)
+    try append([(.model, try Self.json(record))])
+  }
+
   /// Gives a new system its first model: no weights, the same small probability for every ad.
   public func ensureModel() throws {
     guard current == nil else { return }

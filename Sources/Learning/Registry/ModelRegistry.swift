@@ -77,6 +77,9 @@ public final class ModelRegistry: Sendable {
       .sorted { ($0.created, $0.id) < ($1.created, $1.id) }
   }
 
+  /// Id of the model that scores live traffic without serving it, `nil` for none.
+  public var shadow: String? { list().first { $0.state == .shadow }?.id }
+
   /// How far examples have been reviewed for any candidate.
   var latestReview: ReviewMark {
     let marks = state.withLock { $0.records.values.compactMap(\.review) }

@@ -25,6 +25,8 @@ public struct Gate: Sendable {
     case damagedFile = "damaged_file"
     case goldenPredictions = "golden_predictions"
     case nonFinite = "non_finite"
+    /// Not by the gate: taken back while it served.
+    case liveCalibration = "live_calibration"
   }
 
   /// The answer, with words for people.
@@ -36,7 +38,7 @@ public struct Gate: Sendable {
     public var isAccepted: Bool { refusal == nil }
   }
 
-  /// The verdict on a candidate: the first refusal that applies, in the order of ``Refusal`` without the last.
+  /// The verdict on a candidate: the first refusal that applies, in the order of ``Refusal``.
   public func judge(_ evidence: GateEvidence) -> Verdict {
     let checks = [enoughExamples, join, window, data, comparison, calibration, file]
     for check in checks {

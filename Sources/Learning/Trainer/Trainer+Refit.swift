@@ -42,6 +42,17 @@ extension Trainer {
     state.lastCandidate = lineage
   }
 
+  /// Looks at what live predictions came to, and takes a model back that is far off.
+  func watch(_ report: inout TrainerReport) throws {
+    let health = try joiner.health()
+    let review = LiveReview(store: store, registry: registry, configuration: configuration.live, logger: logger)
+    let findings = try review.look(settledBefore: clock() - DataReviewer.settledAfter(health))
+    report.rolledBack = findings.rollback?.model
+    liveMetrics.record(findings)
+    let fitted = registry.current.flatMap { try? registry.record($0.model).lineage?.calibrationTime }
+    liveMetrics.record(calibrationAgeSeconds: fitted.map { Double(max(0, clock() - $0)) / 1000 })
+  }
+
   private static func isLearnt(_ traffic: Traffic) -> Bool { traffic == .live || traffic == .history }
 
   /// Whether a candidate would have learnt something that the last one, or the current model, had not.
@@ -59,7 +70,9 @@ extension Trainer {
     let recent = learner.recent.ordered
     let labels = recent.map(\.label)
     let settled = learner.recent.newerHalf
-    let calibration = PlattFit.calibration(labels: settled.map(\.label), predictions: settled.map(\.probability))
+    let calibration = CalibrationFit.calibration(
+      labels: settled.map(\.label), predictions: settled.map(\.probability), choice: configuration.calibration)
+    if calibration != .identity { lineage.calibrationTime = lineage.lastTime }
     lineage.settings = configuration.ftrl
     lineage.progressive = EvaluationReport(labels: labels, predictions: recent.map(\.probability))
     lineage.parent = registry.current?.model

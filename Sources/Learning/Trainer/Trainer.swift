@@ -24,6 +24,7 @@ public final class Trainer: Sendable {
   let logger: Logger
   let stateFile: URL
   private let metrics = TrainerMetrics()
+  let liveMetrics = LiveMetrics()
   private let steps: Locked<TrainerState>
   private let sightings = Locked<[ProbeSighting]>([])
   private let loop = TrainerLoop()
@@ -74,6 +75,7 @@ public final class Trainer: Sendable {
       try joiner.catchUp()
       try registry.refresh()
       var report = TrainerReport()
+      try watch(&report)
       report.learntCount = try learnClosed(&state.learner)
       if report.learntCount > 0 {
         try DurableFile.write(try Checkpoint.encode(state.learner), to: stateFile)

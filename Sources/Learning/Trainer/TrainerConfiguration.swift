@@ -8,6 +8,10 @@ public struct TrainerConfiguration: Codable, Sendable, Equatable {
   public var coordinateCountMax = FeatureIndex.coordinateCountDefault
   /// Age from which impressions are learnt before their click window is over.
   public var provisionalAfterSeconds = 10.0
+  /// Curve from the model's probability to the served one: automatic, identity, platt or isotonic.
+  public var calibration = CalibrationFit.Choice.automatic
+  /// How the predictions of live traffic are watched.
+  public var live = LiveReviewConfiguration()
   /// Limits of the gate.
   public var gate = GateConfiguration()
   /// Examples that a candidate is compared with the current model on, the latest.

@@ -10,6 +10,8 @@ public struct TrainerReport: Sendable, Equatable {
   public var candidate: String?
   /// What the gate said; `nil` when there was nothing new.
   public var verdict: Gate.Verdict?
+  /// The model that was taken back in this step because live traffic proved it wrong.
+  public var rolledBack: String?
   /// Whether the candidate serves now.
   public var isPromoted = false
 }

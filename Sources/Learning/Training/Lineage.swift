@@ -30,6 +30,8 @@ public struct Lineage: Codable, Sendable, Equatable {
   public var holdOut: EvaluationReport?
   /// Quality of predictions made before their example was learnt, uncalibrated.
   public var progressive: EvaluationReport?
+  /// Time of the newest example that the calibration was fitted on; `nil` without one.
+  public var calibrationTime: Milliseconds?
   /// Id of the model that was live when this one was made.
   public var parent: String?
 
@@ -41,6 +43,9 @@ public struct Lineage: Codable, Sendable, Equatable {
   public var lastExample: Int64 {
     max(window?.lastExample ?? 0, provisional?.lastExample ?? 0)
   }
+
+  /// Time of the newest example that the model saw the label of.
+  var lastTime: Milliseconds? { [window?.lastTime, provisional?.lastTime].compactMap(\.self).max() }
 
   /// Examples learnt, closed or provisional.
   var exampleCount: Int? {
