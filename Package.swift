@@ -33,12 +33,14 @@ let package = Package(
     .target(
       name: "HTTPServer", dependencies: ["Locking", "COpenSSL", "CZlib", .httpTypes, .log, .metrics, .dequeModule]),
     .target(
-      name: "Simulation", dependencies: ["Catalog", "Features", "Statistics"]),
+      name: "Simulation", dependencies: ["Events", "Catalog", "Statistics", .heapModule, .yams]),
     .target(name: "Monitoring", dependencies: ["Statistics", "Locking", .metrics]),
     .target(name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", .grdb, .yams]),
     .target(
       name: "Learning",
-      dependencies: ["Ranking", "Events", "Catalog", "Features", "Statistics", "Locking", .grdb, .log, .metrics, .yams]),
+      dependencies: [
+        "Ranking", "Events", "Catalog", "Features", "Statistics", "Locking", .atomics, .grdb, .log, .metrics, .yams,
+      ]),
     .target(
       name: "Ranking",
       dependencies: ["Events", "Catalog", "Features", "Statistics", "Locking", "CRanking", .heapModule, .log]),
@@ -68,6 +70,8 @@ let package = Package(
     .testTarget(name: "EventsTests", dependencies: ["Events", "Statistics", "Locking", .grdb, .log]),
     .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Features", "Statistics"]),
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Statistics"]),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Catalog", "Events", "Statistics", "Locking"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "StatisticsVectors"], exclude: ["vectors.json"]),
     .target(name: "StatisticsVectors", dependencies: ["Statistics"], path: "Tests/StatisticsVectors"),
     .executableTarget(name: "check-vectors", dependencies: ["StatisticsVectors"], path: "Tests/CheckVectors"),

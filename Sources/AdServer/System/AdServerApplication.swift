@@ -28,9 +28,12 @@ public final class AdServerApplication: Sendable {
   /// Loads catalog and model and builds the routes; ``start()`` listens.
   ///
   /// - parameter adminToken: the secret of /admin and /api; `nil` closes them.
+  /// - parameter followsClients: lets requests put the clock forward, for simulations only.
   /// - parameter metrics: the registry behind /metrics, already the process's metrics system.
   /// - throws: when another server uses the data directory, or a part can't be loaded.
-  public init(_ system: AdSystem, adminToken: String?, metrics: PrometheusRegistry, logger: Logger) throws {
+  public init(
+    _ system: AdSystem, adminToken: String?, followsClients: Bool = false, metrics: PrometheusRegistry, logger: Logger
+  ) throws {
     self.system = system
     self.logger = logger
     claim = try system.directory.claim()
@@ -53,7 +56,8 @@ public final class AdServerApplication: Sendable {
     ) { try keeper.step(now: WallClock.now()) }
     server = try HTTPServer.Server(
       configuration: system.settings.http,
-      router: Self.router(system, deployer, tally: tally, adminToken: adminToken, metrics: metrics),
+      router: Self.router(
+        system, deployer, tally: tally, adminToken: adminToken, followsClients: followsClients, metrics: metrics),
       logger: logger, metricsPrefix: "adloop_http")
   }
 
@@ -97,7 +101,8 @@ public final class AdServerApplication: Sendable {
   }
 
   private static func router(
-    _ system: AdSystem, _ deployer: Deployer, tally: TrafficTally, adminToken: String?, metrics: PrometheusRegistry
+    _ system: AdSystem, _ deployer: Deployer, tally: TrafficTally, adminToken: String?, followsClients: Bool,
+    metrics: PrometheusRegistry
   ) -> Router {
     let (state, ledger) = (deployer.state, deployer.ledger)
     let intakeMetrics = IntakeMetrics()
@@ -120,7 +125,9 @@ public final class AdServerApplication: Sendable {
       + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
       + ModelRoutes(system: system).routes + ExperimentRoutes(system: system).routes
     return Router(
-      routes: routes, middleware: [Middleware(admit: { request, _ in try authorization.check(request) })],
+      routes: routes,
+      middleware: (followsClients ? [.simulatedClock] : [])
+        + [Middleware(admit: { request, _ in try authorization.check(request) })],
       openAPI: OpenAPI(
         title: "AdLoop", version: "1", description: "Ranks ads, logs what happened, and tells how it went."))
   }

@@ -32,11 +32,7 @@ struct Bench: ParsableCommand {
     func run() throws {
       let opened = try system.caughtUp()
       let plan = Plan(model: try opened.registry.model("current"), catalog: try opened.openCatalog())
-      let world = World(seed: seed)
-      var generator = SeededGenerator(seed: seed)
-      let queries = (0..<requests).map { _ in
-        RankRequest(context: world.visitor(userCount: 10_000, using: &generator).context)
-      }
+      let queries = World.contexts(count: requests, seed: seed).map { RankRequest(context: $0) }
       let result = PlanBenchmark(plan, requests: queries, checkedCount: checked)
       try output.show(result, text: Self.table(result))
       guard result.differentCount == 0 else { throw ExitCode.failure }

@@ -4,7 +4,7 @@ import Foundation
 import Simulation
 
 /// `adloop probe`: one marked byte through the whole system.
-struct ProbeCommand: AsyncParsableCommand {
+struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe",
     abstract: "Send one marked request through a running server and time every hop.",
@@ -24,10 +24,9 @@ struct ProbeCommand: AsyncParsableCommand {
   @Option(help: "Context of the probe's request, as field=value; repeatable.")
   var context: [String] = []
 
-  func run() async throws {
-    guard let base = URL(string: url), base.scheme != nil else { throw ValidationError("--url \(url) is no address") }
-    let probe = Probe(client: AdLoopClient(base: base, timeoutSeconds: timeoutSeconds), timeoutSeconds: timeoutSeconds)
-    let report = await probe.run(context: try ContextArguments.parse(context))
+  func run() throws {
+    let client = try AdLoopClient(url: url, timeoutSeconds: timeoutSeconds)
+    let report = Probe(client: client, timeoutSeconds: timeoutSeconds).run(context: try ContextArguments.parse(context))
     try output.show(report, text: Self.table(report))
     guard report.brokenHop == nil else { throw ExitCode.failure }
   }

@@ -2,6 +2,7 @@ import AdServer
 import ArgumentParser
 import Foundation
 import HTTPServer
+import Learning
 import Logging
 import Metrics
 import Monitoring
@@ -21,7 +22,16 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "Port for HTTPS; needs http.tls in the settings.")
   var tlsPort: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin at this time (ISO 8601), and let the requests of adloop simulate put the clock forward. Never in production.",
+      valueName: "time"))
+  var simulatedClockFrom: String?
+
   func validate() throws {
+    if let text = simulatedClockFrom, SimulatedPeriod.time(text) == nil {
+      throw ValidationError("--simulated-clock-from \(text) is no time such as 2026-01-05T00:00:00Z")
+    }
     for port in [port, tlsPort].compactMap({ $0 }) where !(0...65_535).contains(port) {
       throw ValidationError("a port lies between 0 and 65535, but is \(port)")
     }
@@ -32,6 +42,7 @@ struct Serve: AsyncParsableCommand {
     let registry = PrometheusRegistry(descriptions: MetricTable.all)
     registry.addProcessMetrics(version: Adloop.configuration.version)
     MetricsSystem.bootstrap(registry)
+    simulatedClockFrom.flatMap(SimulatedPeriod.time).map(WallClock.start)
     var settings = try system.settings()
     if let port { settings.http.port = port }
     if let tlsPort { settings.http.tlsPort = tlsPort }
@@ -40,7 +51,8 @@ struct Serve: AsyncParsableCommand {
       directory: system.directory(), settings: settings, schema: system.schema(),
       experiments: URL(fileURLWithPath: system.experiments), environment: environment)
     let application = try AdServerApplication(
-      opened, adminToken: environment[AdSystem.adminTokenVariable], metrics: registry, logger: Logger(label: "adloop"))
+      opened, adminToken: environment[AdSystem.adminTokenVariable], followsClients: simulatedClockFrom != nil,
+      metrics: registry, logger: Logger(label: "adloop"))
     try announce(application.start().map { "\($0)" })
     try await application.run()
   }

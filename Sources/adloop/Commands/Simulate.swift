@@ -1,64 +1,121 @@
 import AdServer
 import ArgumentParser
 import Catalog
+import Events
 import Foundation
 import Simulation
 
-/// `adloop simulate`: visitors with a known truth, against a running server.
-struct Simulate: AsyncParsableCommand {
+/// `adloop simulate`: a world with a known truth, against a running server.
+struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Play visitors whose true interests are known against a running server.",
+    abstract: "Play a world whose truth is known against a running server.",
     discussion: """
-      The visitors use /rank and /log as a website does, and know the ads from the catalog in the data directory. Compare \
-      predicted with true clicks, and watch CTR and revenue rise as the model learns.
+      Users come by day and night, look at ads or have learnt not to, click, buy, and come back. They use /rank and /log as \
+      a website does; the world knows the ads from the catalog in the data directory, or from --catalog. The report \
+      compares the server with the best possible ads, with the best that its features can tell, and with random ads.
       """)
 
   @OptionGroup var system: SystemOptions
+  @OptionGroup var period: SimulatedPeriod
   @OptionGroup var output: OutputOptions
 
   @Option(help: "Address of the server.")
   var url = "http://127.0.0.1:8080"
 
-  @Option(help: "Page views to play.")
-  var requests = 10_000
+  @Option(
+    help: ArgumentHelp("The server's ads as NDJSON or CSV, if they aren't in the data directory.", valueName: "file"))
+  var catalog: String?
 
-  @Option(help: "Visitors that come back.")
-  var users = 2_000
+  @Option(help: "Page views on a mean day.")
+  var viewsPerDay = 100_000.0
 
-  @Option(help: "Page views at the same time.")
-  var connections = 8
+  @Option(help: "Users that come back.")
+  var users = 20_000
 
-  @Option(help: "Decides the truth and the visitors; the same seed is the same world.")
+  @Option(help: "Growth of the traffic a week.")
+  var growth = 0.01
+
+  @Option(help: "Connections to the server.")
+  var connections = 4
+
+  @Option(help: "Decides the truth and the users; the same seed is the same world.")
   var seed: UInt64 = 1
 
+  @Option(help: "Share of the page views for which all ads are looked at, to tell the regret.")
+  var oracleShare = 0.05
+
+  @Option(help: ArgumentHelp("Faults, when and where, as YAML.", valueName: "file"))
+  var faults: String?
+
+  @Option(help: ArgumentHelp("Write down what went wrong in truth, as JSON.", valueName: "file"))
+  var key: String?
+
+  @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file"))
+  var html: String?
+
   func validate() throws {
-    guard requests > 0, users > 0, (1...1000).contains(connections) else {
-      throw ValidationError("--requests and --users must be positive, --connections between 1 and 1000")
+    guard viewsPerDay > 0, viewsPerDay.isFinite, (1...100_000_000).contains(users), growth > -1, growth.isFinite,
+      (1...256).contains(connections), (0...1).contains(oracleShare)
+    else {
+      throw ValidationError(
+        "--views-per-day and --users must be positive, --growth above -1, --connections between 1 and 256, "
+          + "--oracle-share between 0 and 1")
     }
   }
 
-  func run() async throws {
-    guard let base = URL(string: url), base.scheme != nil else { throw ValidationError("--url \(url) is no address") }
-    let traffic = TrafficRun(
-      world: World(seed: seed), client: AdLoopClient(base: base, connectionCountMax: connections),
-      catalog: try CatalogFile.open(system.directory().catalog),
-      configuration: .init(requestCount: requests, userCount: users, connectionCount: connections, seed: seed))
-    var bar = ProgressBar("simulate")
-    let report = try await traffic.play { done, _ in bar.update(done, of: requests) }
-    bar.finish()
-    try output.show(report, text: Self.table(report))
-    output.hint("next: adloop experiment report, or curl \(url)/metrics")
+  func run() throws {
+    let range = period.range
+    var plan = TrafficPlan(start: range.lowerBound, end: range.upperBound)
+    plan.viewsPerDay = viewsPerDay
+    plan.userCount = users
+    plan.growthPerWeek = growth
+    plan.speed = period.speed > 0 ? period.speed : nil
+    plan.oracleShare = oracleShare
+    plan.faults = try schedule(range)
+    let servers = try (0..<connections).map { _ in try AdLoopClient(url: url) }
+    try servers[0].checkReadiness()
+    let world = World(seed: seed, catalog: try ads(), start: range.lowerBound)
+    let token = ProcessInfo.processInfo.environment["ADLOOP_ADMIN_TOKEN"]
+    let control = try token.map { FaultControl(client: try AdLoopClient(url: url, adminToken: $0), world: world) }
+    let run = SimulationRun(world: world, plan: plan, seed: seed, servers: servers, control: control)
+    var line = SimulationLine(isShown: !output.json)
+    let report = try run.play { line.show($0) }
+    line.finish()
+    try write(report)
+    try output.show(report, text: SimulationTable.text(report))
+    output.hint(SimulationTable.hint(url: url, dataDir: system.dataDir))
   }
 
-  private static func table(_ report: TrafficReport) -> String {
-    var table = TextTable(["measure", "value"])
-    table.add(["page views", String(report.requests)])
-    table.add(["impressions", String(report.impressions)])
-    table.add(["clicks", String(report.clicks)])
-    table.add(["CTR", report.ctr?.formatted(decimals: 5) ?? "–"])
-    table.add(["revenue", report.revenue.formatted(decimals: 2)])
-    table.add(["revenue / 1000 page views", report.revenuePerMille?.formatted(decimals: 2) ?? "–"])
-    table.add(["predicted / true clicks", report.calibration?.formatted(decimals: 3) ?? "–"])
-    return table.text
+  private func schedule(_ range: Range<Milliseconds>) throws -> FaultSchedule {
+    guard let faults else { return FaultSchedule() }
+    let text: String
+    do { text = try String(contentsOf: URL(fileURLWithPath: faults), encoding: .utf8) } catch {
+      throw CommandError("\(faults) can't be read: \(error.localizedDescription)")
+    }
+    do { return try FaultSchedule(yaml: text, start: range.lowerBound, end: range.upperBound) } catch {
+      throw CommandError("\(faults): \(error)")
+    }
+  }
+
+  private func ads() throws -> CatalogSnapshot {
+    let snapshot: CatalogSnapshot
+    if let catalog {
+      snapshot = try CatalogImporter.importFile(URL(fileURLWithPath: catalog)).snapshot
+    } else {
+      snapshot = try CatalogFile.open(system.directory().catalog)
+    }
+    guard snapshot.count > 0 else {
+      throw CommandError("the catalog has no ads; name the server's with --catalog FILE")
+    }
+    return snapshot
+  }
+
+  private func write(_ report: SimulationReport) throws {
+    if let html { try Data(report.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) }
+    guard let key else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    try encoder.encode(report.key).write(to: URL(fileURLWithPath: key), options: .atomic)
   }
 }

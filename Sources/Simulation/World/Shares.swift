@@ -2,7 +2,7 @@ import Statistics
 
 /// Names with the shares in which they occur.
 struct Shares: Sendable {
-  private let names: [String]
+  let names: [String]
   private let cumulative: [Double]
 
   init(_ weights: KeyValuePairs<String, Double>) {
@@ -10,9 +10,9 @@ struct Shares: Sendable {
     cumulative = weights.reduce(into: []) { sums, weight in sums.append((sums.last ?? 0) + weight.value) }
   }
 
-  /// A name, drawn by its share.
-  func pick(_ generator: inout SeededGenerator) -> String {
+  /// The index of a name, drawn by its share.
+  func pick(_ generator: inout SeededGenerator) -> Int {
     let point = generator.nextUniform() * (cumulative.last ?? 0)
-    return names[cumulative.firstIndex { point < $0 } ?? names.count - 1]
+    return cumulative.firstIndex { point < $0 } ?? names.count - 1
   }
 }

@@ -1,7 +1,8 @@
+import Events
 import Foundation
 
 /// Sends one marked request through a running server and follows it from hop to hop.
-public struct Probe: Sendable {
+public struct Probe {
   private let client: AdLoopClient
   private let timeoutSeconds: Double
   private let clock = ContinuousClock()
@@ -18,38 +19,38 @@ public struct Probe: Sendable {
   public static let hopMetric = "adloop_probe_decision_timestamp_seconds"
 
   /// Runs all hops in order and stops at the first broken one.
-  public func run(context: [String: String]) async -> ProbeReport {
+  public func run(context: [String: String]) -> ProbeReport {
     var report = ProbeReport()
     var sequence = 0
     var token = ""
     do {
-      try await hop("rank", &report) {
-        let decision = try await client.rank(
-          user: "probe", context: context, headers: [Self.headerName: "1"])
+      try hop("rank", &report) {
+        let decision = try client.rank(
+          PageView(user: "probe", context: context), headers: [(Self.headerName, "1")])
         // A decision's id begins with its time: the gauges show that of the latest probe.
         sequence = Int(decision.decision.prefix(12), radix: 16) ?? 0
         guard let ad = decision.ads.first else { throw ClientError("no ad was eligible for the probe's request") }
         token = ad.token
         return "ad \(ad.ad) by model \(decision.model)"
       }
-      try await hop("token", &report) {
+      try hop("token", &report) {
         guard !token.isEmpty else { throw ClientError("the answer has no token") }
         return "\(token.utf8.count) bytes, sealed"
       }
-      try await hop("impression", &report) { try await log("impression", token) }
-      try await hop("click", &report) { try await log("click", token) }
+      try hop("impression", &report) { try log(.impression, token) }
+      try hop("click", &report) { try log(.click, token) }
       for name in ["join", "example", "evaluation"] {
-        try await hop(name, &report) { try await visible(name, sequence) }
+        try hop(name, &report) { try visible(name, sequence) }
       }
-      try await hop("metrics", &report) { "\(Self.hopMetric) shows \(sequence)" }
+      try hop("metrics", &report) { "\(Self.hopMetric) shows \(sequence)" }
     } catch {}
     return report
   }
 
-  private func hop(_ name: String, _ report: inout ProbeReport, _ body: () async throws -> String) async throws {
+  private func hop(_ name: String, _ report: inout ProbeReport, _ body: () throws -> String) throws {
     let start = clock.now
     do {
-      let detail = try await body()
+      let detail = try body()
       report.hops.append(.init(name: name, milliseconds: (clock.now - start) / .milliseconds(1), detail: detail))
     } catch {
       report.hops.append(.init(name: name, milliseconds: (clock.now - start) / .milliseconds(1), detail: "\(error)"))
@@ -58,23 +59,23 @@ public struct Probe: Sendable {
     }
   }
 
-  private func log(_ event: String, _ token: String) async throws -> String {
-    let receipt = try await client.log([.init(event, token: token)])
+  private func log(_ event: EventKind, _ token: String) throws -> String {
+    let receipt = try client.log([EventMessage(event, token: token)], time: nil)
     guard receipt.accepted == 1 else {
-      throw ClientError("not accepted: \(receipt.rejected.first?.reason ?? "the server calls it a duplicate")")
+      throw ClientError("not accepted: \(receipt.rejections.first ?? "the server calls it a duplicate")")
     }
     return "durable"
   }
 
   /// Reads /metrics until the hop's gauge reaches `sequence`.
-  private func visible(_ name: String, _ sequence: Int) async throws -> String {
+  private func visible(_ name: String, _ sequence: Int) throws -> String {
     let deadline = clock.now + .seconds(timeoutSeconds)
     let line = "\(Self.hopMetric){hop=\"\(name)\"} "
     while clock.now < deadline {
-      let shown = try await client.metrics().split(separator: "\n").first { $0.hasPrefix(line) }
+      let shown = try client.metrics().split(separator: "\n").first { $0.hasPrefix(line) }
       let seconds = shown.flatMap { Double($0.dropFirst(line.utf8.count)) } ?? 0
       if Int((seconds * 1000).rounded()) >= sequence { return "seen" }
-      try await clock.sleep(for: .milliseconds(20))
+      Thread.sleep(forTimeInterval: 0.02)
     }
     throw ClientError("not seen within \(timeoutSeconds) s; look at the server's log")
   }
