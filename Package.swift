@@ -76,7 +76,7 @@ let package = Package(
     .target(name: "StatisticsVectors", dependencies: ["Statistics"], path: "Tests/StatisticsVectors"),
     .executableTarget(name: "check-vectors", dependencies: ["StatisticsVectors"], path: "Tests/CheckVectors"),
     .executableTarget(
-      name: "kill-rounds", dependencies: ["Simulation", "Learning", "Events", "Statistics", .grdb, .log],
+      name: "kill-rounds", dependencies: ["Simulation", "Learning", "Events", "Statistics", "Locking", .grdb, .log],
       path: "Tests/KillRounds"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

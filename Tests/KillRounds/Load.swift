@@ -1,40 +1,56 @@
+import Dispatch
+import Events
 import Foundation
+import Locking
 import Simulation
 
 /// Websites that ask for ads and report what happens to them, until the server is gone.
 struct Load: Sendable {
-  private let client: AdLoopClient
+  private let base: URL
+
+  private static let timeoutSeconds = 5.0
 
   init(base: URL) {
-    client = AdLoopClient(base: base, connectionCountMax: 16, timeoutSeconds: 5)
+    self.base = base
   }
 
   /// Runs `clientCount` websites while `end` runs; returns the names of all events that were acknowledged.
   func run(clientCount: Int, until end: @escaping @Sendable () async -> Void) async -> Set<String> {
-    await withTaskGroup(of: Set<String>.self) { group in
-      for number in 0..<clientCount { group.addTask { await visit(number) } }
-      await end()
-      return await group.reduce(into: []) { $0.formUnion($1) }
+    let acknowledged = Locked<Set<String>>([])
+    let websites = DispatchGroup()
+    for number in 0..<clientCount {
+      let thread = Thread {
+        let names = visit(number)
+        acknowledged.withLock { $0.formUnion(names) }
+        websites.leave()
+      }
+      websites.enter()
+      thread.start()
     }
+    await end()
+    await withCheckedContinuation { continuation in websites.notify(queue: .global()) { continuation.resume() } }
+    return acknowledged.withLock { $0 }
   }
 
-  private func visit(_ number: Int) async -> Set<String> {
+  private func visit(_ number: Int) -> Set<String> {
     var acknowledged = Set<String>()
     var view = 0
     do {
+      let client = try AdLoopClient(url: base.absoluteString, timeoutSeconds: Self.timeoutSeconds)
       while true {
         view += 1
-        let decision = try await client.rank(user: "u\(number)-\(view % 50)", context: ["device": "mobile"])
+        let page = PageView(user: "u\(number)-\(view % 50)", context: ["device": "mobile"])
+        guard let decision = try client.rank([page]).first ?? nil else { continue }
         for ad in decision.ads {
-          let kinds = ["impression"] + (view % 3 == 0 ? ["click"] : []) + (view % 9 == 0 ? ["conversion"] : [])
+          let kinds: [EventKind] =
+            [.impression] + (view % 3 == 0 ? [.click] : []) + (view % 9 == 0 ? [.conversion] : [])
           // Every fifth report is sent twice, as a retry would.
-          let repeats = view % 5 == 0 ? 2 : 1
-          let reports = kinds.flatMap { kind in
+          let messages = kinds.flatMap { kind in
             repeatElement(
-              AdLoopClient.Report(kind, token: ad.token, id: kind == "conversion" ? "c" : nil), count: repeats)
+              EventMessage(kind, token: ad.token, id: kind == .conversion ? "c" : nil), count: view % 5 == 0 ? 2 : 1)
           }
-          _ = try await client.log(reports)
-          acknowledged.formUnion(kinds.map { "\($0) \(decision.decision) \(ad.slot)" })
+          _ = try client.log(messages, time: nil)
+          acknowledged.formUnion(kinds.map { "\($0.label) \(decision.decision) \(ad.slot)" })
         }
       }
     } catch { return acknowledged }
