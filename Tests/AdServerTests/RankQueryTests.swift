@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import HTTPServer
 import HTTPTypes
@@ -67,6 +68,13 @@ struct RankQueryTests {
   func refusesOtherEncodings(_ encoding: String.Encoding) throws {
     let body = try #require("{\"user\":\"a\"}".data(using: encoding))
     #expect(throws: Problem.self) { try RankQuery(json: Array(body)) }
+  }
+
+  @Test("a body of very many values is refused before it costs many times its size")
+  func refusesManyValues() throws {
+    let body = "{\"exclude\":[" + String(repeating: "\"\",", count: JSONValue.Limits.valueCountMax) + "1]}"
+    let problem = #expect(throws: Problem.self) { try RankQuery(json: Array(body.utf8)) }
+    #expect(problem?.detail.contains("\(JSONValue.Limits.valueCountMax) values") == true)
   }
 
   @Test(

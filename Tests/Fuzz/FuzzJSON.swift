@@ -1,29 +1,25 @@
-// libFuzzer: bodies that claim to be JSON. Each ends as a value or as a problem, and nothing may trap. Built by
-// scripts/fuzz together with Sources/AdServer/JSONBody.swift.
+// libFuzzer: bytes that claim to be JSON. Each ends as a value within the limits or as an error, and nothing may trap. Built
+// by scripts/fuzz together with the parser in Sources/Catalog/Tables.
 
-import Catalog
-import HTTPServer
-
-/// Asks every value inside for everything it could be taken for.
-private func visit(_ value: JSONValue) {
-  _ = try? JSONBody.string(value, "a")
-  _ = try? JSONBody.strings(value, "a")
-  _ = try? JSONBody.boolean(value, "a")
-  _ = try? JSONBody.integer(value, "a")
-  _ = try? JSONBody.number(value, "a")
-  _ = try? JSONBody.scalar(value, "a")
+/// Counts the values inside and checks their depth.
+private func count(_ value: JSONValue, depth: Int = 0) -> Int {
+  precondition(depth <= JSONValue.Limits.depthMax + 1)
   switch value {
-  case .object(let members): for member in members { visit(member.value) }
-  case .array(let elements): elements.forEach(visit)
-  default: break
+  case .array(let elements): return elements.reduce(1) { $0 + count($1, depth: depth + 1) }
+  case .object(let members): return members.reduce(1) { $0 + count($1.value, depth: depth + 1) }
+  case .number(let text):
+    precondition(Double(text) != nil, "no number: \(text)")
+    return 1
+  case .null, .bool, .string: return 1
   }
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  let body = Array(UnsafeBufferPointer(start: bytes, count: count))
-  if let value = try? JSONBody.value(body) { visit(value) }
-  if let value = try? JSONBody.value(body, allowsRepeatedNames: true) { visit(value) }
-  _ = try? JSONBody.object(body)
+public func fuzz(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) -> CInt {
+  let body = Array(UnsafeBufferPointer(start: bytes, count: byteCount))
+  let strict = try? JSONValue(parsing: body[...])
+  let lax = try? JSONValue(parsing: body[...], allowsRepeatedNames: true)
+  precondition(strict == nil || strict == lax)
+  if let lax { precondition(count(lax) <= JSONValue.Limits.valueCountMax) }
   return 0
 }

@@ -95,6 +95,7 @@ struct ServerTests {
       ("POST /any HTTP/1.1\r\nHost: h\r\nExpect: later\r\nContent-Length: 1\r\n\r\n", 417, true),
       ("POST /any HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nx", 400, true),
       ("GET /healthz HTTP/3.0\r\n\r\n", 505, true), ("MAKE /healthz HTTP/1.1\r\n\r\n", 501, true),
+      ("QUERY /healthz HTTP/1.1\r\nHost: h\r\n\r\n", 405, false),
       ("GET /fails HTTP/1.1\r\nHost: h\r\n\r\n", 500, false), ("GET /drops HTTP/1.1\r\nHost: h\r\n\r\n", 500, false),
       ("GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\n", 414, true),
       ("GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 70_000))\r\n", 431, true),

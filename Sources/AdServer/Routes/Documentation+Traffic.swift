@@ -5,13 +5,13 @@ extension Documentation {
   static let rank = Documentation(
     summary: "The best ads for a page view; every parameter that isn't reserved is a context field",
     parameters: [
-      Parameter("user", description: "Who looks at the page", schema: ["type": "string", "maxLength": 256]),
+      Parameter("user", description: "Who looks at the page", schema: text),
       Parameter("slots", description: "Ads wanted", schema: ["type": "integer", "minimum": 1]),
-      Parameter("exclude", description: "Ids of ads that must not be shown, separated by commas"),
+      Parameter("exclude", description: "Ids of ads that must not be shown, separated by commas", schema: text),
       Parameter(
         "explain",
-        description: "true explains each score; ids of ads, separated by commas, say why those are not served"
-      ),
+        description: "true explains each score; ids of ads, separated by commas, say why those are not served",
+        schema: text),
       Parameter("dry_run", description: "Only try: events of this decision never count", schema: ["type": "boolean"]),
     ],
     answers: [Answer(200, "A decision", content: ["application/json": decision])])
@@ -56,7 +56,12 @@ extension Documentation {
         content: ["text/plain": ["type": "string"], "application/openmetrics-text": ["type": "string"]])
     ])
 
-  private static let token = Parameter("t", isRequired: true, description: "The ad's token from /rank")
+  /// No parameter may hold a NUL.
+  private static let text: JSON = ["type": "string", "maxLength": 256, "pattern": "^[^\\u0000]*$"]
+
+  private static let token = Parameter(
+    "t", isRequired: true, description: "The ad's token from /rank",
+    schema: ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"])
 
   private static let rankRequest: JSON = [
     "type": "object", "additionalProperties": false,

@@ -5,6 +5,7 @@ struct JSONParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let allowsRepeatedNames: Bool
   private var offset = 0
+  private var valueCount = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, allowsRepeatedNames: Bool = false) {
     self.bytes = bytes
@@ -26,6 +27,10 @@ struct JSONParser {
     skipSpace()
     guard depth <= JSONValue.Limits.depthMax else {
       throw failure("more than \(JSONValue.Limits.depthMax) arrays and objects within each other")
+    }
+    valueCount += 1
+    guard valueCount <= JSONValue.Limits.valueCountMax else {
+      throw failure("more than \(JSONValue.Limits.valueCountMax) values; send fewer at a time,")
     }
     switch peek {
     case UInt8(ascii: "{"): return try object(depth: depth)

@@ -27,6 +27,8 @@ public enum JSONValue: Sendable, Equatable {
   public enum Limits {
     /// Arrays and objects within each other.
     public static let depthMax = 32
+    /// Values in all, so that no text costs many times its own size.
+    public static let valueCountMax = 200_000
   }
 
   /// Reads a text that holds one value, in O(bytes).

@@ -114,6 +114,7 @@ extension RequestHead.Method {
     case .delete: .delete
     case .options: .options
     case .trace: .trace
+    case .query: HTTPRequest.Method("QUERY")!
     }
   }
 }

@@ -9,6 +9,7 @@ struct RequestHead: Sendable {
     case delete = "DELETE"
     case options = "OPTIONS"
     case trace = "TRACE"
+    case query = "QUERY"
   }
 
   /// How the length of the body is told.
