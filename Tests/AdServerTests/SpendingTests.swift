@@ -105,7 +105,7 @@ private struct Loop {
 extension EventIntake {
   fileprivate func waiting(_ kind: EventKind, of served: ServedAd) throws {
     let done = DispatchSemaphore(value: 0)
-    take(kind, of: served) { _ in done.signal() }
+    take(kind, of: served, from: EventSender(userAgent: "Mozilla/5.0")) { _ in done.signal() }
     done.wait()
   }
 }
