@@ -28,7 +28,7 @@ final class TwoReplicas: Sendable {
     intakes = logs.map { [settings] log in
       EventIntake(
         log: log, sealer: sealer, settings: settings, rules: InvalidTrafficRules(invalidTraffic),
-        metrics: IntakeMetrics(), clock: { clock.withLock { $0 } })
+        metrics: IntakeMetrics(), clock: { clock.withLock { $0 } }, onStored: { _ in })
     }
     var join = JoinConfiguration()
     (join.clickWindowSeconds, join.conversionWindowSeconds, join.settleSeconds) = (100, 500, 20)

@@ -2,6 +2,7 @@ import AdServer
 import ArgumentParser
 import Foundation
 import Learning
+import Ranking
 
 /// `adloop models`: all models, and which one serves.
 struct Models: ParsableCommand {
