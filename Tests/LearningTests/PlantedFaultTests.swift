@@ -53,11 +53,11 @@ struct PlantedFaultTests {
     let trainer = try system.trainer()
     try send(system, hours: 0..<16)
     #expect(try trainer.step().isPromoted)
-    var hour = 24
+    var hour = 16
     for (refusal, fault) in Self.faults {
       try send(system, hours: hour..<hour + 6, fault)
       let verdict = try trainer.step().verdict
-      #expect(verdict?.refusal == refusal, "\(String(describing: verdict))")
+      #expect(verdict?.refusal == refusal, "\(String(describing: verdict)) \(system.registry.latestReview)")
       try send(system, hours: hour + 6..<hour + 8)
       try send(system, hours: hour + 8..<hour + 16)
       let after = try trainer.step()

@@ -6,7 +6,8 @@ import Statistics
 /// answer.
 ///
 /// Limits are calibrated on stretches that are taken to be in order: as far as the reference's own hours differ from one
-/// another, the new ones may too. Without a reference each stretch is compared with the others, and must lie far outside.
+/// another, the new ones may too. Without a reference only what no file has by itself is a fault: an hour of opposite
+/// labels, a feature that is constant for a while.
 struct DataReview {
   let reference: [ExampleBlock]
   let fresh: [ExampleBlock]
@@ -57,18 +58,19 @@ struct DataReview {
 
   // MARK: - Volume
 
-  /// An hour between others that lacks most of its impressions, where none ever did.
+  /// An hour between others that lacks most of its impressions, where hardly any did before.
   private func volumeFault() -> Fault? {
     let (before, now) = (Self.volumes(reference), Self.volumes(fresh))
-    guard before.count >= Self.wholeHourCountMin, !before.contains(where: { $0.count == 0 }),
-      let usual = before.dropFirst().dropLast().map(\.count).min()
-    else { return nil }
+    let inner = before.dropFirst().dropLast().map(\.count).sorted()
+    guard before.count >= Self.wholeHourCountMin else { return nil }
+    // A tenth of the hours may have been poor before.
+    let usual = inner[inner.count / 10]
     let least = Int(limits.windowShareMin * Double(usual))
     guard let hour = now.dropFirst().dropLast().first(where: { $0.count < least }) else { return nil }
     let time = Date(timeIntervalSince1970: Double(hour.number) * 3600).formatted(.iso8601)
     return Fault(
       .truncatedWindow,
-      "the hour from \(time) has \(hour.count) impressions, never before fewer than \(usual): look for lost ones"
+      "the hour from \(time) has \(hour.count) impressions, before there were hardly ever fewer than \(usual): look for lost ones"
     )
   }
 
@@ -100,29 +102,16 @@ struct DataReview {
       if let worst { return fault(worst, ratio: worst.ratio / base.ratio, usual: base) }
       return suspects.first { isFlipped($0, base) }.map { Self.flipped($0, usual: base) }
     }
-    return clickOutlier(ExampleBlock.merged(fresh, until: isWhole))
+    return flippedHour()
   }
 
-  /// A stretch far outside of what the others spread; `nil` when there are too few.
-  private func clickOutlier(_ blocks: [ExampleBlock]) -> Fault? {
-    guard blocks.count >= Self.stretchCountMin else { return nil }
-    let logs = blocks.map { log(max($0.ratio, 1e-9)) }
-    let middle = Self.median(logs)
-    let spread = 1.4826 * Self.median(logs.map { abs($0 - middle) })
-    let low = min(log(limits.clickRateRatioMin), -Self.spreadCountMin * spread)
-    let high = max(log(limits.clickRateRatioMax), Self.spreadCountMin * spread)
-    let suspects = blocks.indices.filter { place in
-      guard let others = ExampleBlock.pooled(blocks.indices.filter { $0 != place }.map { blocks[$0] }) else {
-        return false
-      }
-      return !(low...high).contains(logs[place] - middle) && errors(blocks[place], others) > Self.spreadCountMin
+  /// Without a reference only an hour of opposite labels is a fault: click rates of files differ from part to part.
+  private func flippedHour() -> Fault? {
+    guard let usual = ExampleBlock.pooled(fresh) else { return nil }
+    let hour = fresh.first {
+      $0.count >= 100 && Self.looksFlipped($0, usual) && errors($0, usual) > Self.spreadCountMin
     }
-    // More than a quarter outside: then these data are simply like that.
-    guard suspects.count * 4 <= blocks.count || suspects.count == 1,
-      let worst = suspects.max(by: { abs(logs[$0] - middle) < abs(logs[$1] - middle) }),
-      let usual = ExampleBlock.pooled(blocks.indices.filter { $0 != worst }.map { blocks[$0] })
-    else { return nil }
-    return fault(blocks[worst], ratio: exp(logs[worst] - middle), usual: usual)
+    return hour.map { Self.flipped($0, usual: usual) }
   }
 
   private func expectedClicks(_ block: ExampleBlock) -> Double {
@@ -192,7 +181,9 @@ struct DataReview {
       let moved = shift(block, field, all: all, excludingOwn: !hasReference)
       let others = Double(all.values.reduce(0, +) - (hasReference ? 0 : block.count))
       let chance = Double(min(all.count, Self.valueCountMax) + 1) * 3 * (1 / Double(block.count) + 1 / max(others, 1))
-      if moved > max(limits.featureShiftMax, allowed, chance) {
+      // Without a reference only a constant is a fault: many files aren't in random order.
+      guard moved > max(limits.featureShiftMax, allowed, chance) else { continue }
+      if hasReference || Self.isConstant(block, field, all: all) {
         return Self.fault(block, name: fieldNames[field], field: field, moved: moved, all: all)
       }
     }
@@ -216,15 +207,18 @@ struct DataReview {
   private static func fault(
     _ block: ExampleBlock, name: String, field: Int, moved: Double, all: [UInt32: Int]
   ) -> Fault {
-    let total = all.values.reduce(0, +)
-    let isConstant = block.values[field].count == 1 && (all.values.max() ?? 0) * 10 < total * 9
-    return isConstant
+    isConstant(block, field, all: all)
       ? Fault(
         .featureConstant,
         "\(span(block)) '\(name)' has the same value in all \(block.count) impressions: look for who sends it",
         in: block)
       : Fault(
         .featureShift, "\(span(block)) '\(name)' is distributed otherwise than before (PSI \(text(moved)))", in: block)
+  }
+
+  /// Whether a block has one value only where no value is that common otherwise.
+  private static func isConstant(_ block: ExampleBlock, _ field: Int, all: [UInt32: Int]) -> Bool {
+    block.values[field].count == 1 && (all.values.max() ?? 0) * 10 < all.values.reduce(0, +) * 9
   }
 
   private static func total(_ counts: [[UInt32: Int]]) -> [UInt32: Int] {
