@@ -116,7 +116,8 @@ public enum MetricTable {
 
   private static let storage: [MetricDescription] = [
     .init(
-      name: "adloop_archived_events_total", kind: .counter, help: "Events moved from the log's database to its archive."),
+      name: "adloop_archived_events_total", kind: .counter, help: "Events moved from the log's database to its archive."
+    ),
     .init(name: "adloop_deleted_events_total", kind: .counter, help: "Events of archived days that were deleted."),
     .init(
       name: "adloop_store_bytes", kind: .gauge, help: "Size of the data directory by part.", unit: .bytes,

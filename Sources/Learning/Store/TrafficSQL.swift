@@ -30,7 +30,7 @@ enum TrafficSQL {
     for measure in [Measure.clicks, .conversions] {
       let table = measure.table
       let joined =
-        "\(table) JOIN impression ON impression.id = impression_id WHERE fate = 'joined' AND impression_id > \(keptThrough)"
+        "\(table) JOIN impression ON impression.id = impression_id WHERE \(table).fate = 'joined' AND impression_id > \(keptThrough)"
       let usual = "\(table).id \(range) AND \(table).id \(through) AND impression_id <= \(table).id"
       let settled = "impression_id \(range) AND impression_id \(through) AND impression_id > \(table).id"
       try insert(db, measure, from: "\(joined) AND \(usual)")
@@ -46,7 +46,7 @@ enum TrafficSQL {
       let table = measure.table
       let join = """
         JOIN \(table) ON \(table).decision = impression.decision AND \(table).slot = impression.slot
-          AND \(table).impression_id = impression.id AND fate = 'joined'
+          AND \(table).impression_id = impression.id AND \(table).fate = 'joined'
         """
       let source = "impression \(measure == .impressions ? "" : join) WHERE \(range)"
       try insert(db, measure, from: source, sign: -1)

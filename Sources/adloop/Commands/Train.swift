@@ -70,7 +70,8 @@ struct Train: ParsableCommand {
     let outcome = try run.run(
       id: opened.registry.freshID(now), created: now, parent: opened.registry.current?.model)
     bar.withLock { $0.finish() }
-    let deployed = try opened.registry.deploy(outcome, gate: Gate(opened.settings.trainer.gate), health: opened.joiner.health(), who: Self.name)
+    let deployed = try opened.registry.deploy(
+      outcome, gate: Gate(opened.settings.trainer.gate), health: opened.joiner.health(), who: Self.name)
     if promote { try opened.registry.promote(deployed.record.id, reason: "promoted by hand", who: Self.name) }
     let summary = TrainingSummary(record: try opened.registry.record(deployed.record.id), outcome: outcome)
     try output.show(summary, text: summary.text)
