@@ -10,7 +10,7 @@ import Statistics
 /// `adloop bench`: how fast this machine is.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure this machine.", subcommands: [RankBench.self])
+    abstract: "Measure this machine.", subcommands: [RankBench.self, LogBench.self])
 
   struct RankBench: ParsableCommand {
     static let configuration = CommandConfiguration(
