@@ -34,7 +34,7 @@ struct CrossSearchTests {
 
   @Test("a planted context × ad interaction is found, first, and worth more than 3 % of normalized entropy")
   func findsPlantedCross() throws {
-    let set = Self.set(count: 12_000, seed: 3, strength: 2)
+    let set = Self.set(count: 6000, seed: 3, strength: 2)
     var settings = TrainingSettings()
     let plain = try TrainingRun(set, settings: settings).run(id: "plain", created: 0)
     settings.model = .ftrlCrosses
@@ -48,7 +48,7 @@ struct CrossSearchTests {
 
   @Test("the choice is a function of examples and settings, and no cross is found where there is none worth it")
   func choosesAlike() throws {
-    let set = Self.set(count: 3000, seed: 4, strength: 0)
+    let set = Self.set(count: 800, seed: 4, strength: 0)
     var settings = TrainingSettings()
     settings.passCount = 2
     let outcomes = try (0..<2).map { _ in
@@ -61,9 +61,34 @@ struct CrossSearchTests {
     #expect(trials.allSatisfy { $0.normalizedEntropy > 0.9 && $0.normalizedEntropy < 1.2 })
   }
 
+  @Test("a factorization machine finds a planted interaction, and its file predicts what its vectors predict")
+  func factorizes() throws {
+    let set = Self.set(count: 8000, seed: 6, strength: 2)
+    var settings = TrainingSettings()
+    settings.factors.rate = 0.05
+    let plain = try TrainingRun(set, settings: settings).run(id: "plain", created: 0)
+    settings.model = .fm
+    let outcome = try TrainingRun(set, settings: settings).run(id: "fm", created: 0)
+    let entropies = try [plain, outcome].map { try #require($0.lineage.holdOut?.normalizedEntropy) }
+    #expect(entropies[1] < entropies[0] * 0.97)
+    let (index, examples) = try set.columns.encoded(adding: [], settings)
+    let fit = Fit(columns: set.columns, examples: examples, coordinateCount: index.count, settings: settings)
+    let fitted = try fit.weights(learning: Array(0..<set.count))
+    let logits = fitted.logits(Array(0..<200), of: examples)
+    for (number, logit) in logits.enumerated() {
+      let values = set.columns.values.indices.map { field in
+        set.columns.values[field].values[Int(set.columns.codes[field][number]) - 1]
+      }
+      let served = outcome.model.logit(
+        context: ["device": values[0], "page": values[1], "hour": values[2]],
+        attributes: ["category": values[3], "brand": values[4]], slot: 1)
+      #expect(abs(served - logit) < 1e-5)
+    }
+  }
+
   @Test("rare features are left out, and negatives that are left out count through the others")
   func admitsAndSamples() throws {
-    let set = Self.set(count: 20_000, seed: 5, strength: 0)
+    let set = Self.set(count: 8000, seed: 5, strength: 0)
     var settings = TrainingSettings()
     settings.negativeShare = 0.25
     let outcome = try TrainingRun(set, settings: settings).run(id: "m", created: 0)

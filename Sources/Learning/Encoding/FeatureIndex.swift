@@ -63,6 +63,11 @@ public struct FeatureIndex: Sendable {
     return UInt32(keys.count - 1)
   }
 
+  /// The coordinate of a template's values when it was seen before.
+  func knownCoordinate(template: Int, _ first: UInt32, _ second: UInt32) -> UInt32? {
+    table.coordinate(of: Self.key(template: template, first, second))
+  }
+
   /// Takes a key into the index as the next coordinate.
   mutating func append(key: UInt64) {
     table.insert(key, coordinate: UInt32(keys.count))

@@ -52,17 +52,17 @@ public struct FTRLLearner: Sendable, Equatable {
 
   /// Learns one example and returns the probability that was predicted before.
   ///
-  /// `importance` multiplies its loss: 1/r when it was kept with probability r, 0 to predict only. Cost: three square
-  /// roots and three divisions a feature, no allocation.
+  /// `importance` multiplies its loss: 1/r when it was kept with probability r, 0 to predict only. `score` is added to the
+  /// log-odds. Cost: three square roots and three divisions a feature, no allocation.
   ///
   /// - throws: ``LearningError/Code/nonFinite`` when `importance` is negative, NaN or infinite; nothing is learnt then.
   @discardableResult
   public mutating func learn(
-    _ example: UnsafeBufferPointer<UInt32>, label: Bool, importance: Double = 1
+    _ example: UnsafeBufferPointer<UInt32>, label: Bool, importance: Double = 1, score: Double = 0
   ) throws(LearningError) -> Double {
     try Self.check(importance: importance)
     reserve(coordinateMax: Int(example.max() ?? 0), featureCountMax: example.count)
-    let (parameters, offset) = (parameters, offset)
+    let (parameters, offset) = (parameters, offset + score)
     return states.withUnsafeMutableBufferPointer { states in
       weightsOfExample.withUnsafeMutableBufferPointer { weights in
         guard let states = states.baseAddress, let weights = weights.baseAddress, let first = example.baseAddress else {

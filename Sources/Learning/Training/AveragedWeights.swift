@@ -6,6 +6,8 @@ struct AveragedWeights: Sendable {
   let settings: FTRLSettings
   let offset: Double
   private(set) var weights: [Double]
+  /// The mean vectors of a factorization machine.
+  private(set) var factors: Factors?
   /// Numbers of examples and the predictions of the first pass, each made before its example was learnt.
   var progressive: [(number: Int, probability: Double)] = []
 
@@ -15,16 +17,25 @@ struct AveragedWeights: Sendable {
     weights = [Double](repeating: 0, count: count)
   }
 
-  /// Adds the learner's weights at one of `count` points.
-  mutating func add(_ learner: FTRLLearner, count: Int) {
+  /// Adds the weights of the learner, and the vectors, at one of `count` points.
+  mutating func add(_ learner: FTRLLearner, _ vectors: Factors?, count: Int) {
     let share = 1 / Double(count)
     for coordinate in 0..<min(learner.count, weights.count) {
       weights[coordinate] += learner.weight(UInt32(coordinate)) * share
     }
+    guard let vectors else { return }
+    let mean = factors?.vectors ?? vectors.vectors.map { _ in 0 }
+    factors = vectors.with(vectors: zip(mean, vectors.vectors).map { $0 + $1 * share })
   }
 
   /// Log-odds of the examples `numbers`.
   func logits(_ numbers: [Int], of examples: EncodedExamples) -> [Double] {
+    let linear = linearLogits(numbers, of: examples)
+    guard var factors else { return linear }
+    return zip(numbers, linear).map { $1 + factors.score($0) }
+  }
+
+  private func linearLogits(_ numbers: [Int], of examples: EncodedExamples) -> [Double] {
     weights.withUnsafeBufferPointer { weights in
       examples.withUnsafePointers { coordinates, starts, _ in
         numbers.map { number in

@@ -68,8 +68,7 @@ struct CrossSearch {
   }
 
   private func evaluate(_ crosses: [[String]]) throws(LearningError) -> ([Double], HeldOutLoss) {
-    let (index, examples) = try columns.encoded(adding: crosses, settings)
-    let logits = try validation.logits(examples, coordinateCount: index.count, [settings])[0]
+    let logits = try validation.logits(columns, try columns.encoded(adding: crosses, settings), [settings])[0]
     return (logits, HeldOutLoss(logits: logits, labels: labels))
   }
 

@@ -32,11 +32,14 @@ struct CrossValidation: Sendable {
 
   /// The log-odds of each of ``numbers``, for each of the settings; all folds of all settings on all cores at once.
   func logits(
-    _ examples: EncodedExamples, coordinateCount: Int, _ settings: [TrainingSettings]
+    _ columns: ExampleColumns, _ encoded: (index: FeatureIndex, examples: EncodedExamples),
+    _ settings: [TrainingSettings]
   ) throws(LearningError) -> [[Double]] {
+    let (examples, coordinateCount) = (encoded.examples, encoded.index.count)
     let tasks = settings.indices.flatMap { setting in folds.indices.map { (setting: setting, fold: $0) } }
     let scored = try parallel(tasks) { task throws(LearningError) in
-      let fit = Fit(examples: examples, coordinateCount: coordinateCount, settings: settings[task.setting])
+      let fit = Fit(
+        columns: columns, examples: examples, coordinateCount: coordinateCount, settings: settings[task.setting])
       let fold = folds[task.fold]
       return try fit.weights(learning: fold.training).logits(fold.scored, of: examples)
     }

@@ -1,9 +1,10 @@
 import Statistics
 
-/// Several passes of FTRL-Proximal over chosen examples.
+/// Several passes over chosen examples: FTRL-Proximal, and the vectors of a factorization machine where there are any.
 ///
 /// A function of the examples, their order and the settings: the same fit gives the same weights, bit by bit.
 struct Fit: Sendable {
+  let columns: ExampleColumns
   let examples: EncodedExamples
   let coordinateCount: Int
   let settings: TrainingSettings
@@ -20,6 +21,7 @@ struct Fit: Sendable {
     var learner = try FTRLLearner(settings: ftrl)
     var generator = SeededGenerator(seed: settings.seed)
     var fitted = AveragedWeights(settings: ftrl, offset: learner.offset, count: coordinateCount)
+    var factors = makeFactors(numbers)
     var order = settings.negativeShare < 1 ? sampled(numbers) : numbers
     let partCount = settings.partCount
     let pointCount = settings.passCount * partCount
@@ -27,14 +29,45 @@ struct Fit: Sendable {
       let part = point % partCount
       if part == 0 && settings.shuffles { order.shuffle(using: &generator) }
       let numbers = order[part * order.count / partCount..<(part + 1) * order.count / partCount]
-      let predictions = try learner.learn(examples, numbers, negativeImportance: 1 / settings.negativeShare)
+      let predictions = try learn(numbers, &learner, &factors)
       if point < partCount && settings.negativeShare == 1 {
         fitted.progressive += zip(numbers, predictions).map { ($0, $1) }
       }
-      fitted.add(learner, count: pointCount)
+      fitted.add(learner, factors, count: pointCount)
       progress(numbers.count)
     }
     return fitted
+  }
+
+  private func makeFactors(_ numbers: [Int]) -> Factors? {
+    guard settings.model == .fm else { return nil }
+    let vocabulary = FactorVocabulary(columns, numbers, settings: settings.factors)
+    return Factors(vocabulary, settings: settings.factors, seed: settings.seed)
+  }
+
+  /// Learns examples one after the other; returns the probability of each before it was learnt.
+  private func learn(
+    _ numbers: ArraySlice<Int>, _ learner: inout FTRLLearner, _ factors: inout Factors?
+  ) throws(LearningError) -> [Double] {
+    let negativeImportance = 1 / settings.negativeShare
+    guard var vectors = factors else {
+      return try learner.learn(examples, numbers, negativeImportance: negativeImportance)
+    }
+    factors = nil
+    defer { factors = vectors }
+    var predictions: [Double] = []
+    predictions.reserveCapacity(numbers.count)
+    for number in numbers {
+      let label = examples.labels[number]
+      let importance = label ? 1 : negativeImportance
+      let score = vectors.score(number)
+      let probability = try examples.withExample(number) { example throws(LearningError) in
+        try learner.learn(example, label: label, importance: importance, score: score)
+      }
+      vectors.learn(number, gradient: importance * (probability - (label ? 1 : 0)))
+      predictions.append(probability)
+    }
+    return predictions
   }
 
   /// All examples with a click, and ``TrainingSettings/negativeShare`` of the others.

@@ -6,4 +6,7 @@ public enum ModelForm: String, Codable, Sendable, CaseIterable {
   case ftrl
   /// The same with more crosses, chosen one by one by what they gain on examples that weren't learnt.
   case ftrlCrosses = "ftrl+crosses"
+  /// A factorization machine: values of the context and of the ad have vectors, whose products are added to the logit.
+  /// They are written out as crosses, a weight for each pair of values, so it is served like the others.
+  case fm
 }

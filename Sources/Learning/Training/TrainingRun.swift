@@ -69,10 +69,12 @@ public struct TrainingRun: Sendable {
     if !choice.crosses.isEmpty { lineage.crosses = choice.crosses }
     if !choice.trials.isEmpty { lineage.tuning = choice.trials }
     let (index, examples) = try set.columns.encoded(adding: choice.crosses, choice.settings)
+    let fitting = Fit(
+      columns: set.columns, examples: examples, coordinateCount: index.count, settings: choice.settings)
     let clock = ContinuousClock()
     let start = clock.now
     let numbers = [Array(0..<set.count)] + (measures ? [training] : [])
-    let fits = try fit(numbers, Fit(examples: examples, coordinateCount: index.count, settings: choice.settings))
+    let fits = try fit(numbers, fitting)
     let seconds = (clock.now - start) / .seconds(1)
     let predictions = measures ? fits[1].predictions(heldOut, of: examples) : []
     if measures { lineage.holdOut = report(heldOut, predictions) }
@@ -81,8 +83,8 @@ public struct TrainingRun: Sendable {
     do {
       return Outcome(
         model: try index.model(
-          id: id, created: created, declared: set.schema, weights: fits[0].weights, offset: fits[0].offset,
-          calibration: .identity, lineage: lineage.json),
+          id: id, created: created, declared: set.schema, weights: fits[0].weights, factors: fits[0].factors,
+          offset: fits[0].offset, calibration: .identity, lineage: lineage.json),
         lineage: lineage, settings: choice.settings,
         heldOut: zip(heldOut, predictions).map { (set.columns.ids[$0], $1) },
         learntCount: choice.settings.passCount * numbers.reduce(0) { $0 + $1.count }, learningSeconds: seconds,

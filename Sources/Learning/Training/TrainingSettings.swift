@@ -26,6 +26,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var negativeShare = 1.0
   /// Crosses that the form `ftrl+crosses` may add, at least 0.
   public var crossCountMax = 12
+  /// The vectors of the form `fm`.
+  public var factors = FactorSettings()
 
   /// How examples are chosen to be held out.
   public enum HoldOut: String, Codable, Sendable, CaseIterable {
@@ -46,6 +48,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   /// - throws: ``LearningError/Code/invalidSetting`` that names what is outside its range.
   public func validate() throws(LearningError) {
     try ftrl.validate()
+    try factors.validate()
     guard passCount >= 1 else { throw Self.invalid("passCount must be at least 1, but is \(passCount)") }
     guard holdOutShare >= 0, holdOutShare < 1 else {
       throw Self.invalid("holdOutShare must lie in [0, 1), but is \(holdOutShare)")

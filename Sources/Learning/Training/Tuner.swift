@@ -3,8 +3,8 @@ import Statistics
 /// Chooses the settings of a training by the log loss of predictions that were made without knowing their example.
 ///
 /// From the settings given it goes along one hyper-parameter after the other, takes the best value, and goes round again
-/// until nothing improves. Then, where the form of the model is free, crosses are chosen with these settings and the
-/// settings looked at once more. A function of examples and settings: ties keep what was there first.
+/// until nothing improves. With these settings the other forms of model are tried: vectors at several rates, and crosses,
+/// after which rate and penalty are looked at once more. A function of examples and settings: ties keep the simpler.
 public struct Tuner {
   /// What was chosen and all that was tried.
   public struct Outcome: Sendable {
@@ -52,22 +52,29 @@ public struct Tuner {
   mutating func run() throws(LearningError) -> Outcome {
     var settings = start
     settings.model = .ftrl
-    var encoded = try columns.encoded(adding: [], settings)
-    settings = try descend(from: settings, encoded, crosses: [], Axis.all, roundCount: Self.roundCountMax)
-    var crosses: [[String]] = []
+    let declared = try columns.encoded(adding: [], settings)
+    let plain = try descend(from: settings, declared, crosses: [], Axis.all, roundCount: Self.roundCountMax)
+    var candidates = [(settings: plain, crosses: [[String]](), loss: loss(plain))]
+    if forms.contains(.fm) {
+      settings = plain
+      settings.model = .fm
+      settings = try descend(from: settings, declared, crosses: [], [.factorRate], roundCount: 1)
+      candidates.append((settings, [], loss(settings)))
+    }
     if forms.contains(.ftrlCrosses) {
+      settings = plain
       settings.model = .ftrlCrosses
-      crosses = try searchCrosses(settings)
-      if crosses.isEmpty {
-        settings.model = forms.contains(.ftrl) ? .ftrl : .ftrlCrosses
-      } else {
-        encoded = try columns.encoded(adding: crosses, settings)
-        known = [:]
+      let crosses = try searchCrosses(settings)
+      if !crosses.isEmpty {
+        let encoded = try columns.encoded(adding: crosses, settings)
         settings = try descend(from: settings, encoded, crosses: crosses, [.alpha, .l2], roundCount: 1)
       }
+      candidates.append((settings, crosses, crosses.isEmpty ? loss(plain) : loss(settings)))
     }
     progress(1)
-    return Outcome(settings: settings, crosses: crosses, trials: trials)
+    let allowed = candidates.filter { forms.contains($0.settings.model) }
+    let best = allowed.min { $0.loss < $1.loss } ?? candidates[0]
+    return Outcome(settings: best.settings, crosses: best.crosses, trials: trials)
   }
 
   private mutating func searchCrosses(_ settings: TrainingSettings) throws(LearningError) -> [[String]] {
@@ -107,7 +114,7 @@ public struct Tuner {
   private mutating func evaluate(
     _ settings: [TrainingSettings], _ encoded: (index: FeatureIndex, examples: EncodedExamples), crosses: [[String]]
   ) throws(LearningError) {
-    let logits = try validation.logits(encoded.examples, coordinateCount: encoded.index.count, settings)
+    let logits = try validation.logits(columns, encoded, settings)
     for (settings, logits) in zip(settings, logits) {
       let loss = HeldOutLoss(logits: logits, labels: labels)
       known[settings] = loss
@@ -120,7 +127,7 @@ public struct Tuner {
 
   /// A hyper-parameter and the values that are tried.
   private enum Axis {
-    case alpha, passCount, l2, beta, l1
+    case alpha, passCount, l2, beta, l1, factorRate
 
     static let all: [Axis] = [.alpha, .passCount, .l2, .beta, .l1]
 
@@ -131,6 +138,7 @@ public struct Tuner {
       case .l2: [0, 0.5, 1, 2.5, 5, 10]
       case .beta: [0.3, 1]
       case .l1: [0, 0.1, 1]
+      case .factorRate: [0.01, 0.02, 0.05]
       }
     }
 
@@ -142,6 +150,7 @@ public struct Tuner {
       case .l2: settings.ftrl.l2 = value
       case .beta: settings.ftrl.beta = value
       case .l1: settings.ftrl.l1 = value
+      case .factorRate: settings.factors.rate = value
       }
       return settings
     }

@@ -18,6 +18,7 @@ struct Train: ParsableCommand {
       Models:
         ftrl          fields and crosses of the features file, by FTRL-Proximal
         ftrl+crosses  and more crosses, chosen by what they gain on examples that weren't learnt
+        fm            and vectors of context and ad values, whose products are written out as crosses
       """)
 
   @OptionGroup var system: SystemOptions
