@@ -15,7 +15,8 @@ public struct StoreInspection: Codable, Sendable, Equatable {
 extension Store {
   /// Names of the analysts' views.
   public static let viewNames = [
-    "impressions", "clicks", "conversions", "duplicates", "corrections", "invalid_events", "examples", "decisions", "models", "serving_history", "experiment_history",
+    "impressions", "clicks", "conversions", "duplicates", "corrections", "invalid_events", "examples", "decisions",
+    "models", "serving_history", "experiment_history",
     "hourly", "daily", "erasures",
   ]
 
