@@ -43,9 +43,12 @@ let package = Package(
       ]),
     .target(
       name: "Ranking",
-      dependencies: ["Events", "Catalog", "Features", "Statistics", "Locking", "CRanking", .heapModule, .log]),
+      dependencies: [
+        "Events", "Catalog", "Features", "Statistics", "Locking", "CRanking", .atomics, .hashTreeCollections,
+        .heapModule, .log,
+      ]),
     .target(name: "Events", dependencies: ["Catalog", "Features", "Locking", "COpenSSL", .grdb, .log, .metrics]),
-    .target(name: "Catalog", dependencies: ["Features", "Statistics", "CZlib"]),
+    .target(name: "Catalog", dependencies: ["Features", "Statistics", "CZlib", .hashTreeCollections]),
     .target(name: "Features", dependencies: ["COpenSSL", .yams]),
     .target(name: "Statistics", dependencies: [.realModule]),
     .target(name: "Locking"),
@@ -89,6 +92,7 @@ extension Target.Dependency {
   static let atomics: Self = .product(name: "Atomics", package: "swift-atomics")
   static let dequeModule: Self = .product(name: "DequeModule", package: "swift-collections")
   static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+  static let hashTreeCollections: Self = .product(name: "HashTreeCollections", package: "swift-collections")
   static let heapModule: Self = .product(name: "HeapModule", package: "swift-collections")
   static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
   static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")

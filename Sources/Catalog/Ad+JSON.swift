@@ -12,7 +12,7 @@ extension Ad {
   }
 
   /// Changes what `json` mentions and keeps the rest, as a JSON merge patch does (RFC 7396): members of attributes,
-  /// targeting, budget and creative are set one by one, and null removes.
+  /// targeting, budget and creative are set one by one, and null removes. A targeted field is set as a whole.
   ///
   /// - throws: ``CatalogError`` as ``init(json:)`` does; the ad may then be half changed.
   public mutating func merge(_ json: JSONValue) throws(CatalogError) {
@@ -47,16 +47,7 @@ extension Ad {
 
   private mutating func mergeTargeting(_ json: JSONValue) throws(CatalogError) {
     guard json != .null else { return targeting = [:] }
-    for member in try json.members("targeting") {
-      switch member.value {
-      case .null: targeting[member.name] = nil
-      case .array(let elements):
-        var values: [String] = []
-        for element in elements { values.append(try element.scalar("a targeting value of '\(member.name)'")) }
-        targeting[member.name] = values
-      default: throw member.value.mismatch("targeting of '\(member.name)'", "an array of texts")
-      }
-    }
+    try targeting.merge(json)
   }
 
   private mutating func mergeBudget(_ json: JSONValue) throws(CatalogError) {
@@ -139,27 +130,27 @@ extension Creative {
 }
 
 extension JSONValue {
-  fileprivate func members(_ name: @autoclosure () -> String) throws(CatalogError) -> [Member] {
+  func members(_ name: @autoclosure () -> String) throws(CatalogError) -> [Member] {
     guard case .object(let members) = self else { throw mismatch(name(), "an object") }
     return members
   }
 
-  fileprivate func text(_ name: @autoclosure () -> String) throws(CatalogError) -> String {
+  func text(_ name: @autoclosure () -> String) throws(CatalogError) -> String {
     guard case .string(let text) = self else { throw mismatch(name(), "a text") }
     return text
   }
 
-  fileprivate func amount(_ name: @autoclosure () -> String) throws(CatalogError) -> Double {
+  func amount(_ name: @autoclosure () -> String) throws(CatalogError) -> Double {
     guard case .number(let text) = self, let amount = Double(text) else { throw mismatch(name(), "a number") }
     return amount
   }
 
-  fileprivate func count(_ name: @autoclosure () -> String) throws(CatalogError) -> Int {
+  func count(_ name: @autoclosure () -> String) throws(CatalogError) -> Int {
     guard case .number(let text) = self, let count = Int(text) else { throw mismatch(name(), "a whole number") }
     return count
   }
 
-  fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: @autoclosure () -> String
   ) throws(CatalogError) -> Choice {
     let text = try text(name())
@@ -170,12 +161,12 @@ extension JSONValue {
     return choice
   }
 
-  fileprivate func scalar(_ name: @autoclosure () -> String) throws(CatalogError) -> String {
+  func scalar(_ name: @autoclosure () -> String) throws(CatalogError) -> String {
     guard let text = scalarText else { throw mismatch(name(), "a text, a number or a truth value") }
     return text
   }
 
-  fileprivate func mismatch(_ name: String, _ expected: String) -> CatalogError {
+  func mismatch(_ name: String, _ expected: String) -> CatalogError {
     CatalogError(.invalidAd, "\(name) must be \(expected), not \(kind)")
   }
 }

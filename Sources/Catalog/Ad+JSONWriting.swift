@@ -14,7 +14,7 @@ extension Ad {
     bytes.appendJSON(attributes.filter { !$0.value.isEmpty }) { $0.appendJSON($1) }
     if !targeting.isEmpty {
       bytes += #","targeting":"#.utf8
-      bytes.appendJSON(targeting) { $0.appendJSON($1) }
+      targeting.appendJSON(to: &bytes)
     }
     if let budget {
       bytes += #","budget":"#.utf8

@@ -8,7 +8,7 @@ extension Ad {
       throw CatalogError(.invalidAd, "the bid is \(bid); it must be a finite number of at least 0")
     }
     try checkAttributes()
-    try checkTargeting()
+    try targeting.validate()
     try budget?.validate()
     try creative.validate()
   }
@@ -22,25 +22,6 @@ extension Ad {
       try Self.check(name, name: "the name of an attribute", byteCountMax: Limits.nameByteCountMax)
       guard !value.isEmpty else { continue }
       try Self.check(value, name: "the attribute '\(name)'", byteCountMax: Limits.valueByteCountMax)
-    }
-  }
-
-  private func checkTargeting() throws(CatalogError) {
-    guard targeting.count <= Limits.targetedFieldCountMax else {
-      throw CatalogError(
-        .invalidAd, "\(targeting.count) targeted fields are more than \(Limits.targetedFieldCountMax); leave some out")
-    }
-    for (field, values) in targeting {
-      try Self.check(field, name: "the name of a targeted field", byteCountMax: Limits.nameByteCountMax)
-      guard (1...Limits.targetedValueCountMax).contains(values.count) else {
-        throw CatalogError(
-          .invalidAd,
-          "targeting of '\(field)' has \(values.count) values; give 1 to \(Limits.targetedValueCountMax), "
-            + "or leave the field out to allow every value")
-      }
-      for value in values {
-        try Self.check(value, name: "a targeting value of '\(field)'", byteCountMax: Limits.valueByteCountMax)
-      }
     }
   }
 

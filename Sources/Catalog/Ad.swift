@@ -9,8 +9,7 @@ public struct Ad: Sendable, Equatable {
   public var status: Status
   /// Raw values by attribute name. An empty value is the same as none.
   public var attributes: [String: String]
-  /// For each context field that matters, the raw values for which the ad may be shown.
-  public var targeting: [String: [String]]
+  public var targeting: Targeting
   public var budget: Budget?
   public var creative: Creative
 
@@ -22,7 +21,7 @@ public struct Ad: Sendable, Equatable {
 
   public init(
     id: String, bid: Double, status: Status = .active, attributes: [String: String] = [:],
-    targeting: [String: [String]] = [:], budget: Budget? = nil, creative: Creative = Creative()
+    targeting: Targeting = [:], budget: Budget? = nil, creative: Creative = Creative()
   ) {
     self.id = id
     self.bid = bid
@@ -45,8 +44,10 @@ public struct Ad: Sendable, Equatable {
     public static let valueByteCountMax = Schema.Limits.valueByteCountMax
     /// Context fields that one ad targets.
     public static let targetedFieldCountMax = 32
-    /// Values that one ad allows for one context field.
+    /// Values that one ad allows, or forbids, for one context field.
     public static let targetedValueCountMax = 1_000
+    /// Windows of one ad's schedule.
+    public static let windowCountMax = 32
     /// UTF-8 bytes of a title, an image address or a landing page address.
     public static let creativeByteCountMax = 4_096
   }

@@ -16,6 +16,17 @@ public struct AttributeColumn: @unchecked Sendable {
     self.region = region
   }
 
+  /// The code of a raw value, `nil` when no ad has it; O(log values).
+  public func code(_ value: String) -> UInt32? {
+    var low = 0
+    var high = values.count
+    while low < high {
+      let middle = (low + high) / 2
+      if utf8Precedes(values[middle], value) { low = middle + 1 } else { high = middle }
+    }
+    return low < values.count && values[low].utf8.elementsEqual(value.utf8) ? UInt32(low + 1) : nil
+  }
+
   /// The raw value in a row, `nil` when the ad has none.
   public func value(_ row: Int) -> String? {
     let code = Int(codes[row])

@@ -1,3 +1,5 @@
+import Features
+
 /// What may be spent on an ad, in currency units, and how often one reader may see it.
 ///
 /// Ads of one campaign share the amounts. Where they differ, the campaign has the smallest of each amount, the frequency cap
@@ -42,6 +44,13 @@ public struct Budget: Codable, Sendable, Hashable {
       self.impressions = impressions
       self.seconds = seconds
     }
+  }
+
+  /// Campaigns are the same when their bytes are.
+  public static func == (first: Budget, second: Budget) -> Bool {
+    first.daily == second.daily && first.total == second.total && first.billing == second.billing
+      && first.pacing == second.pacing && first.frequencyCap == second.frequencyCap
+      && first.campaign.map { ExactText($0) } == second.campaign.map { ExactText($0) }
   }
 
   public init(

@@ -1,3 +1,5 @@
+import Features
+
 /// Collects ads and makes a snapshot of them.
 ///
 /// Ads may come in any order. It keeps columns, not ads: about 120 bytes an ad besides creatives until ``build()``.
@@ -11,7 +13,7 @@ public struct CatalogBuilder: Sendable {
     public static let targetingRuleCountMax = 65_536
   }
 
-  private var identifiers = Set<String>()
+  private var identifiers = Set<ExactText>()
   private var rows = Rows()
 
   public init() {}
@@ -25,11 +27,11 @@ public struct CatalogBuilder: Sendable {
   ///   left out and the builder can go on.
   public mutating func add(_ ad: Ad) throws(CatalogError) {
     try ad.validate()
-    guard !identifiers.contains(ad.id) else {
+    guard !identifiers.contains(ExactText(ad.id)) else {
       throw CatalogError(.duplicateID, "the id '\(ad.id)' appears twice; keep one of the ads")
     }
     try rows.append(ad)
-    identifiers.insert(ad.id)
+    identifiers.insert(ExactText(ad.id))
   }
 
   /// A snapshot of the ads so far, in O(n log n).

@@ -9,6 +9,8 @@ public struct CatalogError: Error, CustomStringConvertible, Equatable {
     case invalidAd
     /// The catalog has an ad with this id already.
     case duplicateID
+    /// The catalog has no ad with this id.
+    case unknownAd
     /// A named limit of the catalog is reached.
     case limitReached
     /// The operating system refused to read or write a file.
@@ -17,6 +19,8 @@ public struct CatalogError: Error, CustomStringConvertible, Equatable {
     case foreignFile
     /// The file is what it should be, but torn, truncated or altered.
     case damagedFile
+    /// Another process put another file in its place.
+    case replacedFile
     /// A strict import met a bad line.
     case rejectedImport
   }

@@ -6,7 +6,7 @@ import Foundation
 ///
 ///     offset    bytes  content
 ///     0         8      magic "ADLOOPCT"
-///     8         4      UInt32 format, 1
+///     8         4      UInt32 format, 2
 ///     12        4      UInt32 number of sections s, 12
 ///     16        24·s   for each section: UInt32 kind, UInt32 CRC-32 of its bytes, UInt64 offset, UInt64 byte count
 ///     16+24·s   4      UInt32 CRC-32 of everything before
@@ -17,7 +17,7 @@ import Foundation
 /// What the sections hold is described at `SectionKind`.
 public enum CatalogFile {
   static let magic = Array("ADLOOPCT".utf8)
-  static let format: UInt32 = 1
+  static let format: UInt32 = 2
   static let alignment = 64
   static let entryByteCount = 24
   static let headerByteCount = 16 + entryByteCount * SectionKind.allCases.count + 4
@@ -27,15 +27,41 @@ public enum CatalogFile {
   ///
   /// - throws: ``CatalogError`` when the system refuses.
   public static func write(_ snapshot: CatalogSnapshot, to url: URL) throws(CatalogError) {
-    let folder = url.deletingLastPathComponent()
-    let draft = folder.appendingPathComponent(
+    try publish(draft(snapshot, beside: url), as: url)
+  }
+
+  /// Writes a snapshot into a hidden file beside `url` and brings it to the disk; returns its place.
+  static func draft(_ snapshot: CatalogSnapshot, beside url: URL) throws(CatalogError) -> URL {
+    let draft = url.deletingLastPathComponent().appendingPathComponent(
       ".\(url.lastPathComponent).\(getpid())-\(UInt32.random(in: 0...UInt32.max))")
     do throws(CatalogError) {
       let file = try OpenFile(creating: draft)
       try writeContent(of: snapshot, to: file)
       try file.synchronize()
+    } catch {
+      unlink(draft.path)
+      throw error
+    }
+    return draft
+  }
+
+  /// Removes drafts of processes that ended before they could.
+  static func removeAbandonedDrafts(beside url: URL) {
+    let folder = url.deletingLastPathComponent()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+      let prefix = ".\(url.lastPathComponent)."
+      guard name.hasPrefix(prefix), let process = Int32(name.dropFirst(prefix.count).prefix { $0 != "-" }) else {
+        continue
+      }
+      if kill(process, 0) != 0, errno == ESRCH { unlink(folder.appendingPathComponent(name).path) }
+    }
+  }
+
+  /// Lets a draft take the place of `url`.
+  static func publish(_ draft: URL, as url: URL) throws(CatalogError) {
+    do throws(CatalogError) {
       guard rename(draft.path, url.path) == 0 else { throw OpenFile.failure("replaced", url.path) }
-      try OpenFile(reading: folder).synchronize()
+      try OpenFile(reading: url.deletingLastPathComponent()).synchronize()
     } catch {
       unlink(draft.path)
       throw error
@@ -58,19 +84,13 @@ public enum CatalogFile {
       offset += section.bytes.count
     }
     header.append(header.bytes.withUnsafeBytes(Section.checksum))
-    try write(header.bytes, to: file)
+    try file.write(header.bytes)
     offset = headerByteCount
     for kind in SectionKind.allCases {
       let section = snapshot.sections[kind]
-      try write([UInt8](repeating: 0, count: aligned(offset) - offset), to: file)
+      try file.write([UInt8](repeating: 0, count: aligned(offset) - offset))
       try file.write(section.bytes)
       offset = aligned(offset) + section.bytes.count
-    }
-  }
-
-  private static func write(_ bytes: [UInt8], to file: OpenFile) throws(CatalogError) {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(CatalogError) in
-      try file.write(UnsafeRawBufferPointer(buffer))
     }
   }
 

@@ -5,7 +5,9 @@ extension CatalogSnapshot {
   /// ad in both is put in.
   ///
   /// - throws: ``CatalogError`` when an ad isn't valid, two have one id, or a limit of the catalog is passed.
-  public func updating(_ ads: [Ad], removing removed: Set<String> = []) throws(CatalogError) -> CatalogSnapshot {
+  public func updating(_ ads: [Ad], removing removed: some Sequence<String> = [String]()) throws(CatalogError)
+    -> CatalogSnapshot
+  {
     var builder = CatalogBuilder()
     for ad in ads { try builder.add(ad) }
     let additions = builder.build()

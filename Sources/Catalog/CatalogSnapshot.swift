@@ -47,7 +47,7 @@ public final class CatalogSnapshot: @unchecked Sendable {
     targetingRules = try sections.decodeRules()
     budgets = try sections.decodeBudgets()
     columns = try sections.decodeColumns(count: count)
-    targetedFields = Set(targetingRules.flatMap { $0.fields.map(\.field) })
+    targetedFields = Set(targetingRules.flatMap { $0.conditions.map(\.field) })
     columnIndices = Dictionary(columns.enumerated().map { ($1.name, $0) }) { first, _ in first }
     version = sections.version
     try sections.check(count: count, ruleCount: targetingRules.count, budgetCount: budgets.count)
@@ -66,6 +66,12 @@ public final class CatalogSnapshot: @unchecked Sendable {
       let row = firstRow(notBefore: key)
       return row < count && compareBytes(identifier(row), key) == 0 ? row : nil
     }
+  }
+
+  /// How many rows have an id that comes before `id`; O(log count).
+  func rowCount(before id: String) -> Int {
+    var id = id
+    return id.withUTF8 { firstRow(notBefore: UnsafeRawBufferPointer($0)) }
   }
 
   /// Whether the ad in a row takes part in rankings.

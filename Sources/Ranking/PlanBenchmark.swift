@@ -36,8 +36,9 @@ public struct PlanBenchmark: Codable, Sendable, Equatable {
     let step = max(requests.count / max(checkedCount, 1), 1)
     let checked = stride(from: 0, to: requests.count, by: step).prefix(checkedCount).map { requests[$0] }
     self.checkedCount = checked.count
+    let catalog = plan.catalog.merged()
     differentCount = checked.count { request in
-      let expected = ReferenceRanker.top(request, model: plan.model, catalog: plan.catalog)
+      let expected = ReferenceRanker.top(request, model: plan.model, catalog: catalog)
       return [true, false].contains { plan.top(request, pruning: $0).ads != expected.ads }
     }
   }

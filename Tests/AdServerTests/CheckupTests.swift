@@ -16,7 +16,7 @@ struct CheckupTests {
     let system = test.system
     var builder = CatalogBuilder()
     for number in 0..<20 { try builder.add(Ad(id: "ad-\(number)", bid: Double(number + 1))) }
-    try CatalogFile.write(builder.build(), to: system.directory.catalog)
+    try system.directory.catalog.replace(with: builder.build())
     try system.catchUp()
     let checkup = Checkup(system)
     #expect(checkup.isHealthy, "\(checkup.findings)")

@@ -21,7 +21,7 @@ struct SpendingTests {
     try builder.add(Ad(id: "mate", bid: 3, budget: Budget(campaign: "c")))
     try builder.add(Ad(id: "views", bid: 2, budget: Budget(total: 0.003, billing: .cpm)))
     try builder.add(Ad(id: "seldom", bid: 1, budget: Budget(frequencyCap: cap)))
-    try CatalogFile.write(builder.build(), to: try DataDirectory(path: folder.path).catalog)
+    try DataDirectory(path: folder.path).catalog.replace(with: builder.build())
     let first = try Loop(folder)
     #expect(try first.shown() == ["clicks", "mate", "views", "seldom"])
     // Probes and copies count for nothing.

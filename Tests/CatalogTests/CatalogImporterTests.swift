@@ -41,6 +41,16 @@ struct CatalogImporterTests {
       (#"{"id":"x","bid":1,"attributes":[]}"#, "attributes must be an object, not an array"),
       (#"{"id":"x","bid":1,"targeting":{"country":[]}}"#, "targeting of 'country' has 0 values"),
       (#"{"id":"x","bid":1,"targeting":{"country":"DE"}}"#, "must be an array of texts"),
+      (#"{"id":"x","bid":1,"targeting":{"country":{}}}"#, "must be an array of texts"),
+      (#"{"id":"x","bid":1,"targeting":{"country":{"nor":["DE"]}}}"#, "the key 'nor' in the targeting of 'country'"),
+      (#"{"id":"x","bid":1,"targeting":{"country":{"not":[]}}}"#, "leave 'not' out"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"days":["monday"]}]}}"#, "the day 'monday' is unknown"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"days":[]}]}}"#, "has no days"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"from":"8:00"}]}}"#, "'from' of the schedule is '8:00'"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"from":"08:00","to":"08:00"}]}}"#, "is empty"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"to":"24:01"}]}}"#, "'to' of the schedule is '24:01'"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"zone":"Mars/Base"}]}}"#, "the time zone 'Mars/Base' is unknown"),
+      (#"{"id":"x","bid":1,"targeting":{"schedule":[{"until":"12:00"}]}}"#, "the key 'until' of the schedule"),
       (#"{"id":"x","bid":1,"targeting":{"country":[""]}}"#, "a targeting value of 'country' is empty"),
       (#"{"id":"x","bid":1,"budget":{"daily":-1}}"#, "the daily budget is -1.0"),
       (#"{"id":"x","bid":1,"budget":{"billing":"cpa"}}"#, "the budget's billing is 'cpa'; it must be cpc or cpm"),
@@ -89,7 +99,7 @@ struct CatalogImporterTests {
       let attributes = (0..<Ad.Limits.attributeCountMax + extra).map { ("\($0)", "v") }
       #expect(isValid { $0.attributes = Dictionary(uniqueKeysWithValues: attributes) } == isExpected)
       let fields = (0..<Ad.Limits.targetedFieldCountMax + extra).map { ("\($0)", ["v"]) }
-      #expect(isValid { $0.targeting = Dictionary(uniqueKeysWithValues: fields) } == isExpected)
+      #expect(isValid { $0.targeting.allowed = Dictionary(uniqueKeysWithValues: fields) } == isExpected)
       let values = (0..<Ad.Limits.targetedValueCountMax + extra).map(String.init)
       #expect(isValid { $0.targeting["f"] = values } == isExpected)
     }
@@ -171,12 +181,12 @@ struct CatalogImporterTests {
     #expect(reports.last?.fraction == 1)
   }
 
-  @Test("NDJSON in memory gives its valid ads in order")
+  @Test("NDJSON in memory gives its ads, and the reasons of bad lines, by line")
   func memory() throws {
-    let text = "{\"id\":\"b\",\"bid\":1}\n{\"id\":\"a\",\"bid\":-1}\n{\"id\":\"a\",\"bid\":1}"
-    let result = try CatalogImporter.ads(ndjson: Array(text.utf8))
-    #expect(result.ads.map(\.id) == ["b", "a"])
-    #expect(result.rejections.first.map(\.line) == [2])
+    let text = "{\"id\":\"b\",\"bid\":1}\n{\"id\":\"a\"}\n\n{\"id\":\"a\",\"bid\":1}"
+    let lines = try CatalogImporter.ads(ndjson: Array(text.utf8))
+    #expect(lines.map(\.line) == [1, 2, 4])
+    #expect(lines.map { (try? $0.ad.get())?.id } == ["b", nil, "a"])
   }
 
   @Test(

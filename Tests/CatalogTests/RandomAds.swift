@@ -24,6 +24,10 @@ struct RandomAds {
       ad.targeting["country"] = [["DE"], ["AT", "DE"], ["Ö", "\"", "a|b"]].randomElement(using: &generator)
     }
     if chance(0.2) { ad.targeting["device"] = ["mobile"] }
+    if chance(0.2) { ad.targeting.forbidden["device"] = ["tv", "e\u{301}", "\u{e9}"] }
+    if chance(0.1), let window = try? TimeWindow(days: 0b11, start: 480, end: 1080, zone: "Europe/Berlin") {
+      ad.targeting.schedule = [window]
+    }
     if chance(0.3) {
       ad.budget = Budget(
         daily: 10, total: chance(0.5) ? 0.1 : nil, campaign: chance(0.5) ? text() : nil,

@@ -28,7 +28,7 @@ struct BudgetedWorld {
     }
     catalog = builder.build()
     ledger = try CampaignLedger(DeliverySettings(), now: Self.time)
-    map = ledger.map(catalog)
+    map = ledger.map(LiveCatalog(catalog))
     spend()
   }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Events
+import Features
 import Foundation
 import Ranking
 import Statistics
@@ -24,8 +25,9 @@ struct DeliveryTests {
         let (request, user) = world.request()
         let left = try world.allowed(user)
         let plain = RankRequest(
-          context: request.context, slotCount: 1_000_000, excluded: request.excluded, objective: request.objective,
-          reservePrice: request.reservePrice)
+          context: request.context, slotCount: 1_000_000, excluded: request.excluded.map(\.text),
+          objective: request.objective,
+          reservePrice: request.reservePrice, time: request.time)
         let sorted = ReferenceRanker.top(plain, model: world.model, catalog: left).ads
         let expected = Array(world.diverse(sorted, left, request.diversity).prefix(request.slotCount))
         let list = plan.decide(request, pricing: .first)
@@ -139,10 +141,32 @@ struct DeliveryTests {
       for _ in 0..<1000 { bench.click(0, price: 0.1, Self.noon) }
     }
     let changed = try Bench.catalog([nil, Budget(daily: 800, campaign: "c")])
-    let map = bench.ledger.map(changed)
+    let map = bench.ledger.map(LiveCatalog(changed))
     #expect(bench.ledger.summary(map).spentToday == 800)
     #expect(bench.ledger.summary(map).exhausted == 1)
     #expect(map.takeFreshRows() == [] && bench.map.takeFreshRows() == [])
+  }
+
+  @Test("a changed budget holds at once, and a campaign has the strictest terms of the ads that are left")
+  func changing() throws {
+    let bench = try Bench(
+      budgets: [Budget(daily: 1), Budget(daily: 2, campaign: "c"), Budget(daily: 5, campaign: "c"), nil])
+    bench.click(0, price: 1, Self.noon)
+    bench.click(1, price: 3, Self.noon)
+    var map = bench.map
+    func admits(_ row: Int) -> Bool {
+      bench.ledger.admission(map, user: "", now: Self.noon)?.hindrance(row, seed: 0) == nil
+    }
+    #expect([0, 1, 2, 3].map(admits) == [false, false, false, true])
+    // ad-0 may spend more, ad-1 leaves the campaign, ad-3 gets a budget, and a later row takes one over.
+    bench.ledger.put(row: 4, id: "ad-0", Budget(daily: 3), replacing: (0, Budget(daily: 1)), in: &map)
+    bench.ledger.remove(row: 1, Budget(daily: 2, campaign: "c"), in: &map)
+    bench.ledger.put(row: 5, id: "ad-3", Budget(daily: 0), replacing: (3, nil), in: &map)
+    bench.ledger.put(row: 6, id: "ad-0", Budget(daily: 3), replacing: (4, Budget(daily: 3)), in: &map)
+    #expect([6, 2, 5].map(admits) == [true, true, false])
+    bench.ledger.put(row: 7, id: "ad-3", nil, replacing: (5, Budget(daily: 0)), in: &map)
+    #expect(admits(7))
+    #expect([0, 1, 2, 3].map { bench.hindrance($0, Self.noon) == nil } == [false, false, false, true])
   }
 
   @Test("what served ads may still cost counts as spent for as long as the setting has it")
@@ -183,7 +207,7 @@ struct Bench: Sendable {
   init(_ settings: DeliverySettings = .init(), now: Milliseconds = DeliveryTests.noon, budgets: [Budget?]) throws {
     ledger = try CampaignLedger(settings, now: now)
     catalog = try Self.catalog(budgets)
-    map = ledger.map(catalog)
+    map = ledger.map(LiveCatalog(catalog))
     _ = map.takeFreshRows()
   }
 

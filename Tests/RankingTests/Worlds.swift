@@ -39,7 +39,8 @@ struct World {
     return RankRequest(
       context: context, slotCount: [0, 1, 2, 2, 2, 3, 20, 1000].randomElement(using: &generator)!, excluded: excluded,
       objective: Bool.random(using: &generator) ? .revenue : .ctr,
-      reservePrice: generator.nextUniform() < 0.2 ? 1 : 0, seed: generator.next())
+      reservePrice: generator.nextUniform() < 0.2 ? 1 : 0,
+      time: Milliseconds.random(in: 0..<30 * 86_400_000, using: &generator), seed: generator.next())
   }
 
   static func schema() throws -> Schema {
@@ -136,14 +137,22 @@ struct World {
         attributes["a\(field)"] = "v\(Int.random(in: 0...valueCounts[3 + field], using: &generator))"
       }
       attributes["size"] = "\(Int.random(in: 0...5, using: &generator))"
-      var targeting: [String: [String]] = [:]
+      var targeting = Targeting()
       if generator.nextUniform() < targetedShare {
         for field in 0..<3 where generator.nextUniform() < 0.4 {
           targeting["c\(field)"] = (0...valueCounts[field]).filter { _ in generator.nextUniform() < 0.6 }.map {
             "v\($0)"
           }
           if targeting["c\(field)"]!.isEmpty { targeting["c\(field)"] = ["v0"] }
+          if generator.nextUniform() < 0.3 { targeting.forbidden["c\(field)"] = ["v0", "v2"] }
         }
+      }
+      if generator.nextUniform() < targetedShare / 4 {
+        targeting.schedule = [
+          try TimeWindow(
+            days: UInt8.random(in: 1...127, using: &generator), start: 60 * Int.random(in: 0..<12, using: &generator),
+            end: 60 * Int.random(in: 12...24, using: &generator), zone: "America/New_York")
+        ]
       }
       try builder.add(
         Ad(

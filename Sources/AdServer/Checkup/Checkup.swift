@@ -28,7 +28,7 @@ public struct Checkup: Codable, Sendable, Equatable {
   /// The parts that answers are made of.
   private static func serving(_ system: AdSystem) -> [Finding] {
     let catalog: CatalogSnapshot
-    do { catalog = try system.openCatalog() } catch {
+    do { catalog = try system.openCatalog().merged() } catch {
       return [.failed("catalog", "\(error)", remedy: "import the catalog again with 'adloop catalog import FILE'")]
     }
     let model: Model

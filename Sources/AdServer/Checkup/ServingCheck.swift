@@ -128,7 +128,7 @@ struct ServingCheck {
     let rules = catalog.targetingRules.dropFirst()
     for rule in rules.prefix(Self.goldenCount - 1) {
       contexts.append(
-        Dictionary(rule.fields.compactMap { entry in entry.values.first.map { (entry.field, $0) } }) { $1 })
+        Dictionary(rule.targeting.allowed.compactMap { field, values in values.first.map { (field, $0) } }) { $1 })
     }
     return contexts
   }

@@ -18,7 +18,7 @@ struct DeliveryHistory {
   private static let millisecondsPerDay: Milliseconds = 86_400_000
 
   /// Fills those campaigns of `map` that the ledger meets for the first time.
-  func restore(_ ledger: CampaignLedger, _ map: CampaignMap, _ catalog: CatalogSnapshot, now: Milliseconds) throws {
+  func restore(_ ledger: CampaignLedger, _ map: CampaignMap, _ catalog: LiveCatalog, now: Milliseconds) throws {
     let rows = map.takeFreshRows()
     guard !rows.isEmpty else { return }
     try store.reader.read { db in

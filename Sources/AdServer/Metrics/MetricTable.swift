@@ -3,7 +3,7 @@ import Monitoring
 /// Every metric of the server: name, meaning, unit and the labels it may carry.
 public enum MetricTable {
   /// For `PrometheusRegistry`.
-  public static let all = http + ranking + delivery + events + join + storage + business + models
+  public static let all = http + ranking + delivery + catalog + events + join + storage + business + models
 
   private static let http: [MetricDescription] = [
     .init(name: "adloop_http_connections", kind: .gauge, help: "Open connections."),
@@ -53,6 +53,15 @@ public enum MetricTable {
       name: "adloop_rank_withheld_total", kind: .counter,
       help: "Times that an ad good enough to be scored was kept out of a decision for its campaign's sake.",
       labels: ["reason"]),
+  ]
+
+  private static let catalog: [MetricDescription] = [
+    .init(
+      name: "adloop_catalog_changes_total", kind: .counter,
+      help: "Changes of ads asked for while serving, by what became of them.", labels: ["fate"]),
+    .init(
+      name: "adloop_catalog_unmerged_changes", kind: .gauge,
+      help: "Changes of ads since the catalog's file was written."),
   ]
 
   private static let events: [MetricDescription] = [

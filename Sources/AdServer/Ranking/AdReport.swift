@@ -47,6 +47,7 @@ extension AdExplanation.Verdict {
     case .unknown: "unknown"
     case .paused: "paused"
     case .targeting: "targeting"
+    case .schedule: "schedule"
     case .excluded: "excluded"
     case .belowReserve: "reserve"
     case .hindered(let hindrance): hindrance.withholding.rawValue

@@ -1,3 +1,4 @@
+import Events
 import Experiments
 import Ranking
 
@@ -35,12 +36,12 @@ struct Policy: Sendable {
   }
 
   /// What the ranker is asked.
-  func request(_ query: RankQuery, context: [String: String], admission: Admission?, seed: UInt64) -> RankRequest {
+  func request(_ query: RankQuery, context: [String: String], admission: Admission?, id: DecisionID) -> RankRequest {
     let repeats = changes.adsPerAdvertiserMax ?? settings.adsPerAdvertiserMax
     return RankRequest(
-      context: context, slotCount: query.slots ?? slots, excluded: Set(query.excluded),
+      context: context, slotCount: query.slots ?? slots, excluded: query.excluded,
       objective: changes.objective ?? settings.objective, reservePrice: changes.reservePrice ?? settings.reservePrice,
-      seed: seed, admission: admission,
+      time: id.time, seed: id.seed, admission: admission,
       diversity: repeats > 0
         ? Diversity(attribute: settings.advertiserAttribute, adsPerAdvertiserMax: repeats) : nil)
   }

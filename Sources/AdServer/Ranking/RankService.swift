@@ -18,6 +18,9 @@ public struct RankService: Sendable {
   private let tally: TrafficTally
   private let clock: @Sendable () -> Milliseconds
 
+  /// Decisions that are made for one request when chosen ads are withdrawn before it is answered.
+  private static let attemptCountMax = 10
+
   init(
     state: ServingState, ledger: CampaignLedger, sealer: TokenSealer, log: EventLog, settings: RankingSettings,
     tally: TrafficTally, clock: @escaping @Sendable () -> Milliseconds
@@ -37,7 +40,29 @@ public struct RankService: Sendable {
   func decide(_ query: RankQuery, traffic: Traffic) throws -> Decision {
     let start = DispatchTime.now().uptimeNanoseconds
     try checkBounds(query)
-    let snapshot = state.load()
+    for _ in 0..<Self.attemptCountMax {
+      let snapshot = state.load()
+      let (decision, list, request) = decide(query, traffic, snapshot)
+      let newest = state.load()
+      // An ad that was paused or deleted meanwhile isn't served any more once that was acknowledged.
+      guard newest === snapshot || decision.ads.allSatisfy({ newest.isActive($0.served.ad) }) else { continue }
+      metrics.countUnknownFields(query.context.count - request.context.count)
+      metrics.count(decision, nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds - start))
+      if traffic == .live {
+        tally.count(decision, context: request.context)
+        ledger.reserve(list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, in: snapshot.campaigns)
+        keepSample(decision)
+      }
+      return decision
+    }
+    throw Problem(
+      .serviceUnavailable, title: "The catalog changes too fast", detail: "send the request again",
+      fields: [.retryAfter: "1"])
+  }
+
+  private func decide(
+    _ query: RankQuery, _ traffic: Traffic, _ snapshot: ServingSnapshot
+  ) -> (decision: Decision, list: ChosenList, request: RankRequest) {
     var chance = SystemRandomNumberGenerator()
     let id = DecisionID(time: clock(), using: &chance)
     let (policy, request) = ask(query, id, snapshot)
@@ -50,15 +75,7 @@ public struct RankService: Sendable {
     decision.reason = list.shortage?.rawValue
     decision.fallback = policy.fallback
     decision.explained = query.explainedAds.map { AdReport(policy.plan.explain($0, request), policy.plan, request) }
-    metrics.countUnknownFields(query.context.count - request.context.count)
-    metrics.count(decision, nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds - start))
-    if traffic == .live {
-      tally.count(decision, context: request.context)
-      ledger.reserve(
-        list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, in: snapshot.campaigns)
-      keepSample(decision)
-    }
-    return decision
+    return (decision, list, request)
   }
 
   /// Why the ad called `ad` is served for a query, or why not.
@@ -76,7 +93,7 @@ public struct RankService: Sendable {
       assignments: snapshot.assigner.assign(user: query.user, decision: id), snapshot: snapshot, settings: settings)
     let request = policy.request(
       query, context: query.context.filter { snapshot.contextNames.contains($0.key) },
-      admission: ledger.admission(snapshot.campaigns, user: query.user, now: id.time), seed: id.seed)
+      admission: ledger.admission(snapshot.campaigns, user: query.user, now: id.time), id: id)
     return (policy, request)
   }
 

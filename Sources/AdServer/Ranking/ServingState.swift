@@ -6,7 +6,7 @@ import Ranking
 
 /// Everything a request is answered from, immutable: the catalog, the experiments, and a plan for each model in use.
 public final class ServingSnapshot: AtomicReference, Sendable {
-  public let catalog: CatalogSnapshot
+  public let catalog: LiveCatalog
   /// The campaigns of the catalog's ads.
   let campaigns: CampaignMap
   let schema: Schema
@@ -19,7 +19,7 @@ public final class ServingSnapshot: AtomicReference, Sendable {
   let contextNames: Set<String>
 
   init(
-    catalog: CatalogSnapshot, campaigns: CampaignMap, schema: Schema, assigner: Assigner, live: Plan,
+    catalog: LiveCatalog, campaigns: CampaignMap, schema: Schema, assigner: Assigner, live: Plan,
     plans: [String: Plan]
   ) {
     self.catalog = catalog
@@ -31,10 +31,14 @@ public final class ServingSnapshot: AtomicReference, Sendable {
     contextNames = Set(schema.contextFields.map(\.name)).union(catalog.targetedFields)
   }
 
-  /// Where a click on the ad leads, from the catalog; `nil` when the ad is gone or leads nowhere.
+  /// Where a click on the ad leads, from the catalog: empty when it leads nowhere, `nil` when the ad is gone.
   func landingPage(of ad: String) -> String? {
-    guard let url = catalog.row(id: ad).map({ catalog.creative($0).url }), !url.isEmpty else { return nil }
-    return url
+    catalog.row(id: ad).map { catalog.creative($0).url }
+  }
+
+  /// Whether the ad may be shown as far as its owner is concerned.
+  func isActive(_ ad: String) -> Bool {
+    catalog.row(id: ad).map { catalog.isActive($0) } ?? false
   }
 }
 

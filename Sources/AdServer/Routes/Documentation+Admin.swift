@@ -21,6 +21,30 @@ extension Documentation {
     body: ["application/json": ["type": "object"]])
   static let experimentReport = admin("Compare the arms of an experiment", [object(200, "The report")])
 
+  static let ad = admin("One ad", [object(200, "The ad, as a line of catalog NDJSON")], parameters: [adID])
+  static let adPut = admin(
+    "Put an ad in, in place of the one with its id; answers when it is durable and visible to /rank",
+    [object(200, "The ad, which replaced another"), object(201, "The ad, which is new")], parameters: [adID],
+    body: ["application/json": adBody])
+  static let adPatch = admin(
+    "Change what the body mentions and keep the rest, as a JSON merge patch (RFC 7396)",
+    [object(200, "The whole ad from now on")], parameters: [adID], body: ["application/merge-patch+json": adBody])
+  static let adDelete = admin("Take an ad out", [Answer(204, "It is gone")], parameters: [adID])
+  static let adsPut = admin(
+    "Put many ads in, one a line; bad lines are told with number and reason, the good ones kept",
+    [object(200, "How many were accepted, and which lines weren't")],
+    body: ["application/x-ndjson": adBody])
+
+  private static let adID = Parameter("id", in: .path, isRequired: true, description: "The ad's id")
+  private static let adBody: JSON = [
+    "type": "object", "additionalProperties": false,
+    "properties": [
+      "id": ["type": "string", "maxLength": 128], "bid": ["type": "number", "minimum": 0],
+      "status": ["enum": ["active", "paused"]], "attributes": ["type": "object"], "targeting": ["type": "object"],
+      "budget": ["type": "object"], "creative": ["type": "object"],
+    ],
+  ]
+
   private static func admin(
     _ summary: String, _ answers: [Answer], parameters: [Parameter] = [], body: [String: JSON] = [:]
   ) -> Documentation {

@@ -31,7 +31,9 @@ extension Documentation {
   static let click = Documentation(
     summary: "Log the click and lead to the ad's landing page",
     parameters: [token],
-    answers: [Answer(302, "On to the landing page, as the catalog has it")])
+    answers: [
+      Answer(302, "On to the landing page, as the catalog has it"), Answer(204, "Logged; the ad has no landing page"),
+    ])
 
   static let pixel = Documentation(
     summary: "Log the impression",

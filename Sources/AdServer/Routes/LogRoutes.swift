@@ -39,10 +39,12 @@ struct LogRoutes: Sendable {
       let served = try open(request)
       guard let target = state.load().landingPage(of: served.ad) else {
         throw Problem(
-          .notFound, title: "Ad is gone",
-          detail: "the ad of this token is no longer in the catalog, or has no landing page")
+          .notFound, title: "Ad is gone", detail: "the ad of this token is no longer in the catalog")
       }
-      let redirect = Response(status: .found, fields: [.location: target, .cacheControl: "no-store"])
+      let redirect =
+        target.isEmpty
+        ? Response(status: .noContent, fields: [.cacheControl: "no-store"])
+        : Response(status: .found, fields: [.location: target, .cacheControl: "no-store"])
       guard request.method == .get else { return responder(redirect) }
       intake.take(.click, of: served, from: EventSender(request)) { result in
         // A visitor is sent on even when the click can't be counted; /metrics says how often.

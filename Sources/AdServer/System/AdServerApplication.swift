@@ -123,7 +123,8 @@ public final class AdServerApplication: Sendable {
       RankRoutes(service: service).routes
       + LogRoutes(intake: intake, state: state, metrics: intakeMetrics).routes
       + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
-      + ModelRoutes(system: system).routes + ExperimentRoutes(system: system).routes
+      + AdRoutes(deployer: deployer).routes + ModelRoutes(system: system).routes
+      + ExperimentRoutes(system: system).routes
     return Router(
       routes: routes,
       middleware: (followsClients ? [.simulatedClock] : [])

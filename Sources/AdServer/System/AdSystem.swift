@@ -50,9 +50,8 @@ public final class AdSystem: Sendable {
   }
 
   /// The catalog on disk; an empty one when there is none yet.
-  public func openCatalog() throws -> CatalogSnapshot {
-    guard FileManager.default.fileExists(atPath: directory.catalog.path) else { return .empty }
-    return try CatalogFile.open(directory.catalog)
+  public func openCatalog() throws -> LiveCatalog {
+    try directory.catalog.open()
   }
 
   /// The experiments in force.

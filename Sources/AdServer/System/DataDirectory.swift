@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 
 /// The folder under which everything lies that lasts. A second folder is a second system.
@@ -11,8 +12,8 @@ public struct DataDirectory: Sendable {
       at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
-  /// The catalog's binary snapshot.
-  public var catalog: URL { url.appendingPathComponent("catalog.adcat") }
+  /// The catalog: its snapshot and the changes since.
+  public var catalog: CatalogFolder { CatalogFolder(url) }
   /// Experiments that were changed while running; it takes the place of `config/experiments.yaml`.
   public var experiments: URL { url.appendingPathComponent("experiments.yaml") }
   private var lock: URL { url.appendingPathComponent("serve.lock") }

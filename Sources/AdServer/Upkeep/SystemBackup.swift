@@ -44,7 +44,9 @@ public struct SystemBackup {
   private func copyRest(to target: URL) throws {
     let files = FileManager.default
     let root = system.directory.url
-    for name in try files.contentsOfDirectory(atPath: root.path).sorted() where !Self.isLeftOut(name) {
+    try system.directory.catalog.copy(to: target)
+    for name in try files.contentsOfDirectory(atPath: root.path).sorted()
+    where !Self.isLeftOut(name) && !system.directory.catalog.isPart(name) {
       try files.copyItem(at: root.appending(path: name), to: target.appending(path: name))
     }
   }

@@ -10,14 +10,14 @@ struct GeneratedCampaign: Sendable {
   let audience: String
   let product: String
   let format: String
-  let targeting: [String: [String]]
+  let targeting: Targeting
   let budget: Budget?
   let status: Ad.Status
   /// Logarithms of the usual bid and price.
   let bidLogMean: Double
   let priceLogMean: Double
 
-  init(number: Int, advertiser: GeneratedAdvertiser, rules: [[String: [String]]], _ generator: inout SeededGenerator) {
+  init(number: Int, advertiser: GeneratedAdvertiser, rules: [Targeting], _ generator: inout SeededGenerator) {
     self.advertiser = advertiser
     name = "\(advertiser.name)-c\(number)"
     category = generator.nextUniform() < 0.85 ? advertiser.category : generator.pickCategory()
@@ -43,8 +43,8 @@ struct GeneratedCampaign: Sendable {
   }
 
   /// A rule over one to three context fields.
-  static func rule(_ generator: inout SeededGenerator) -> [String: [String]] {
-    var rule: [String: [String]] = [:]
+  static func rule(_ generator: inout SeededGenerator) -> Targeting {
+    var rule = Targeting()
     if generator.nextUniform() < 0.7 { rule["country"] = generator.pick(Vocabulary.countryGroups) }
     if generator.nextUniform() < 0.35 { rule["device"] = generator.pick(Vocabulary.deviceGroups) }
     if generator.nextUniform() < 0.15 { rule["browser"] = generator.pick(Vocabulary.browserGroups) }

@@ -65,8 +65,7 @@ extension Ad {
       case .image: creative.image = field
       case .url: creative.url = field
       case .targeting(let name):
-        targeting[name] = field.split(separator: CSVAdColumn.valueSeparator, omittingEmptySubsequences: false)
-          .map(String.init)
+        try targeting.set(name, csv: field)
       case .attribute(let name): attributes[name] = field
       }
     }

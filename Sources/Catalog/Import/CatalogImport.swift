@@ -3,6 +3,8 @@ public struct CatalogImport: Sendable {
   /// The ads that were good.
   public let snapshot: CatalogSnapshot
   public let rejections: Rejections
+  /// Ads that were taken without a landing page: their clicks are logged and lead nowhere.
+  public let unlinkedCount: Int
 
   public var acceptedCount: Int { snapshot.count }
 }

@@ -19,9 +19,14 @@ public enum CatalogImporter {
     var rejections = Rejections()
     var lines: any AdLines = try isNDJSON(url) ? NDJSONAdLines(LineReader(url)) : CSVAdLines(url)
     var lineCount = 0
+    var unlinkedCount = 0
     while let line = try lines.next() {
       lineCount += 1
-      do throws(CatalogError) { try builder.add(line.ad.get()) } catch {
+      do throws(CatalogError) {
+        let ad = try line.ad.get()
+        try builder.add(ad)
+        if ad.creative.url.isEmpty { unlinkedCount += 1 }
+      } catch {
         rejections.add(line: line.number, reason: error.description)
       }
       if lineCount.isMultiple(of: progressLineCount) {
@@ -36,24 +41,17 @@ public enum CatalogImporter {
           + "Mend them, or import without --strict to leave them out"
       )
     }
-    return CatalogImport(snapshot: builder.build(), rejections: rejections)
+    return CatalogImport(snapshot: builder.build(), rejections: rejections, unlinkedCount: unlinkedCount)
   }
 
-  /// The valid ads in some NDJSON text, in its order. Ids may repeat.
-  public static func ads(ndjson text: [UInt8]) throws(CatalogError) -> (ads: [Ad], rejections: Rejections) {
-    var ads: [Ad] = []
-    var rejections = Rejections()
+  /// The ads in some NDJSON text, or why there is none, with the numbers of their lines. Ids may repeat.
+  public static func ads(
+    ndjson text: [UInt8]
+  ) throws(CatalogError) -> [(line: Int, ad: Result<Ad, CatalogError>)] {
+    var ads: [(line: Int, ad: Result<Ad, CatalogError>)] = []
     var lines = NDJSONAdLines(LineReader(text))
-    while let line = try lines.next() {
-      do throws(CatalogError) {
-        let ad = try line.ad.get()
-        try ad.validate()
-        ads.append(ad)
-      } catch {
-        rejections.add(line: line.number, reason: error.description)
-      }
-    }
-    return (ads, rejections)
+    while let line = try lines.next() { ads.append((line.number, line.ad)) }
+    return ads
   }
 
   private static func isNDJSON(_ url: URL) throws(CatalogError) -> Bool {

@@ -17,7 +17,7 @@ public struct Rejections: Sendable, Equatable {
 
   public init() {}
 
-  mutating func add(line: Int, reason: String) {
+  public mutating func add(line: Int, reason: String) {
     count += 1
     if first.count < Self.keptCountMax { first.append(Rejection(line: line, reason: reason)) }
   }

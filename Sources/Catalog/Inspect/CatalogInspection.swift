@@ -62,7 +62,7 @@ public struct CatalogInspection: Codable, Sendable, Equatable {
     let counts = counts(catalog.targetingRuleIndices, below: catalog.targetingRules.count)
     var fields: [String: Int] = [:]
     for (rule, count) in zip(catalog.targetingRules, counts) {
-      for condition in rule.fields { fields[condition.field, default: 0] += count }
+      for field in Set(rule.conditions.map(\.field)) { fields[field, default: 0] += count }
     }
     let rules = zip(catalog.targetingRules, counts).dropFirst().map { ($0.text, $1) }
     return TargetingSummary(
@@ -89,8 +89,12 @@ public struct CatalogInspection: Codable, Sendable, Equatable {
 }
 
 extension TargetingRule {
-  /// For people: `country in DE|AT, device in mobile`.
+  /// For people: `country in DE|AT, device not in tv, at mon 08:00–18:00 UTC`.
   public var text: String {
-    fields.map { "\($0.field) in \($0.values.joined(separator: "|"))" }.joined(separator: ", ")
+    let fields = conditions.map { condition in
+      "\(condition.field) \(condition.isForbidding ? "not in" : "in") \(condition.values.joined(separator: "|"))"
+    }
+    let times = schedule.isEmpty ? [] : ["at \(schedule.map(\.text).joined(separator: " or "))"]
+    return (fields + times).joined(separator: ", ")
   }
 }

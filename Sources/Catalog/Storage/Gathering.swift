@@ -1,3 +1,5 @@
+import Features
+
 /// Rows of one or two snapshots, brought together in a given order.
 ///
 /// The result depends on the ads only: dictionaries hold what is used, values sorted, rules and budgets by first row.
@@ -112,15 +114,16 @@ struct Gathering {
         guard let column = columns[Int(reference.source)] else { continue }
         newCodes[Int(reference.source)][Int(column.codes[Int(reference.row)])] = 1
       }
-      var used = Set<String>()
+      var used = Set<ExactText>()
       for (column, marks) in zip(columns, newCodes) {
         guard let column else { continue }
-        for (value, mark) in zip(column.values, marks.dropFirst()) where mark == 1 { used.insert(value) }
+        for (value, mark) in zip(column.values, marks.dropFirst()) where mark == 1 { used.insert(ExactText(value)) }
       }
-      values = used.sorted(by: utf8Precedes)
-      let codes = Dictionary(uniqueKeysWithValues: zip(values, UInt32(1)...))
+      let sorted = used.sorted()
+      values = sorted.map(\.text)
+      let codes = Dictionary(uniqueKeysWithValues: zip(sorted, UInt32(1)...))
       for (source, column) in columns.enumerated() {
-        newCodes[source] = [0] + (column?.values ?? []).map { codes[$0] ?? 0 }
+        newCodes[source] = [0] + (column?.values ?? []).map { codes[ExactText($0)] ?? 0 }
       }
     }
 

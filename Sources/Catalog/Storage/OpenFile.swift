@@ -15,6 +15,11 @@ final class OpenFile {
     try self.init(url, flags: O_WRONLY | O_CREAT | O_TRUNC)
   }
 
+  /// A file that every write goes to the end of; made when there is none.
+  convenience init(appending url: URL) throws(CatalogError) {
+    try self.init(url, flags: O_WRONLY | O_CREAT | O_APPEND)
+  }
+
   private init(_ url: URL, flags: Int32) throws(CatalogError) {
     path = url.path
     descriptor = open(path, flags | O_CLOEXEC, 0o644)
@@ -52,9 +57,18 @@ final class OpenFile {
     }
   }
 
+  func write(_ bytes: [UInt8]) throws(CatalogError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(CatalogError) in try write(UnsafeRawBufferPointer(buffer)) }
+  }
+
   /// Waits until what was written is on the disk.
   func synchronize() throws(CatalogError) {
     guard fsync(descriptor) == 0 else { throw Self.failure("brought to the disk", path) }
+  }
+
+  /// Cuts the file off.
+  func truncate(to byteCount: Int) throws(CatalogError) {
+    guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw Self.failure("cut off", path) }
   }
 
   static func failure(_ verb: String, _ path: String) -> CatalogError {

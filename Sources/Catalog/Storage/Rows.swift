@@ -1,3 +1,5 @@
+import Features
+
 /// Ads in the order in which they came, as columns with interned values.
 struct Rows: Sendable {
   private var identifierBytes: [UInt8] = []
@@ -15,13 +17,13 @@ struct Rows: Sendable {
 
   private struct Column: Sendable {
     let name: String
-    var values = Interner<String?>(nil)
+    var values = Interner<ExactText?>(nil)
     /// May be shorter than the rows: what is left has no value.
     var codes: [UInt32] = []
 
     mutating func set(_ value: String, row: Int) {
       if codes.count < row { pad(to: row) }
-      codes.append(values.code(value))
+      codes.append(values.code(ExactText(value)))
     }
 
     mutating func pad(to count: Int) {
@@ -58,7 +60,7 @@ struct Rows: Sendable {
       codes += columns[index].codes
       columns[index].codes = []
     }
-    let tables = columns.map { ($0.name, $0.values.elements.compactMap(\.self)) }
+    let tables = columns.map { ($0.name, $0.values.elements.compactMap { $0?.text }) }
     let rows = self
     self = Rows()
     return Sections { kind in

@@ -15,10 +15,18 @@ extension Section {
     var writer = ByteWriter()
     writer.append(UInt32(rules.count))
     for rule in rules {
-      writer.append(UInt32(rule.fields.count))
-      for condition in rule.fields {
+      writer.append(UInt32(rule.conditions.count))
+      for condition in rule.conditions {
+        writer.append(UInt8(condition.isForbidding ? 1 : 0))
         writer.append(condition.field)
         writer.append(condition.values)
+      }
+      writer.append(UInt32(rule.schedule.count))
+      for window in rule.schedule {
+        writer.append(window.days)
+        writer.append(UInt16(window.start))
+        writer.append(UInt16(window.end))
+        writer.append(window.zone)
       }
     }
     self.init(writer.bytes)

@@ -15,8 +15,9 @@ enum SectionKind: UInt32, CaseIterable, Sendable {
   case attributes = 5
   /// For each column n UInt32: 0 for no value, else one more than the value's index.
   case codes = 6
-  /// UInt32 number of rules; for each a UInt32 number of conditions, each the field's name, a UInt32 number of values,
-  /// the values. Rule 0 has no conditions.
+  /// UInt32 number of rules; for each a UInt32 number of conditions, each a UInt8 (1: forbids), the field's name, a UInt32
+  /// number of values, the values; then a UInt32 number of windows, each a UInt8 of days, UInt16 start, UInt16 end, the
+  /// zone. Rule 0 has neither.
   case rules = 7
   /// n UInt32: index of the ad's rule.
   case ruleIndices = 8

@@ -27,13 +27,28 @@ struct Sections: Sendable {
     var reader = ByteReader(self[.rules].bytes)
     var rules: [TargetingRule] = []
     for _ in 0..<(try reader.read(UInt32.self)) {
-      var targeting: [String: [String]] = [:]
-      for _ in 0..<(try reader.read(UInt32.self)) {
-        targeting[try reader.readText()] = try reader.readTexts()
-      }
-      rules.append(TargetingRule(targeting))
+      rules.append(TargetingRule(try Self.readTargeting(&reader)))
     }
     return rules
+  }
+
+  private static func readTargeting(_ reader: inout ByteReader) throws(CatalogError) -> Targeting {
+    var targeting = Targeting()
+    for _ in 0..<(try reader.read(UInt32.self)) {
+      let isForbidding = try reader.read(UInt8.self) == 1
+      let field = try reader.readText()
+      if isForbidding {
+        targeting.forbidden[field] = try reader.readTexts()
+      } else {
+        targeting.allowed[field] = try reader.readTexts()
+      }
+    }
+    for _ in 0..<(try reader.read(UInt32.self)) {
+      let (days, start, end) = (try reader.read(UInt8.self), try reader.read(UInt16.self), try reader.read(UInt16.self))
+      targeting.schedule.append(
+        try TimeWindow(days: days, start: Int(start), end: Int(end), zone: try reader.readText()))
+    }
+    return targeting
   }
 
   func decodeBudgets() throws(CatalogError) -> [Budget] {

@@ -23,14 +23,21 @@ extension [UInt8] {
     append(UInt8(ascii: "]"))
   }
 
+  /// Appends the name of an object's next member.
+  mutating func appendJSONName(_ name: String, isFirst: inout Bool) {
+    if !isFirst { append(UInt8(ascii: ",")) }
+    isFirst = false
+    appendJSON(name)
+    append(UInt8(ascii: ":"))
+  }
+
   /// Appends an object whose names ascend by their bytes.
   package mutating func appendJSON<Value>(_ members: [String: Value], _ appendValue: (inout Self, Value) -> Void) {
     append(UInt8(ascii: "{"))
-    for (index, member) in members.sorted(by: { utf8Precedes($0.key, $1.key) }).enumerated() {
-      if index > 0 { append(UInt8(ascii: ",")) }
-      appendJSON(member.key)
-      append(UInt8(ascii: ":"))
-      appendValue(&self, member.value)
+    var isFirst = true
+    for (name, value) in members.sorted(by: { utf8Precedes($0.key, $1.key) }) {
+      appendJSONName(name, isFirst: &isFirst)
+      appendValue(&self, value)
     }
     append(UInt8(ascii: "}"))
   }

@@ -1,3 +1,4 @@
+import Features
 import Synchronization
 
 /// What was spent on a campaign so far. One object for as long as the process lives, whatever becomes of its ads.
@@ -62,13 +63,13 @@ public final class Campaign: Sendable {
 
 /// What tells campaigns apart: a name that ads share, or the id of an ad that is its own campaign.
 enum CampaignName: Hashable, Sendable {
-  case shared(String)
-  case ad(String)
+  case shared(ExactText)
+  case ad(ExactText)
 
   var text: String {
     switch self {
-    case .shared(let name): "campaign/\(name)"
-    case .ad(let id): "ad/\(id)"
+    case .shared(let name): "campaign/\(name.text)"
+    case .ad(let id): "ad/\(id.text)"
     }
   }
 }

@@ -60,17 +60,26 @@ public final class CampaignLedger: Sendable {
   public var day: DeliveryDay { state.withLock { $0.day } }
 
   /// The campaigns of a catalog; those known already keep what they have spent. O(ads) where ads have budgets.
-  public func map(_ catalog: CatalogSnapshot) -> CampaignMap {
+  public func map(_ catalog: LiveCatalog) -> CampaignMap {
     state.withLock { state in
       CampaignMap(catalog, pacing: settings.pacing) { state.campaign($0) }
     }
   }
 
-  /// Adds the ad in a row beyond those of the map's snapshot.
-  public func put(row: Int, id: String, budget: Budget?, in map: inout CampaignMap) {
+  /// Takes note of an ad that was put into a row beyond those of the snapshot.
+  ///
+  /// - parameter old: the row and the budget of the ad that it replaces.
+  public func put(
+    row: Int, id: String, _ budget: Budget?, replacing old: (row: Int, budget: Budget?)?, in map: inout CampaignMap
+  ) {
     state.withLock { state in
-      map.put(row: row, id: id, budget: budget, pacing: settings.pacing) { state.campaign($0) }
+      map.put(row: row, id: id, budget, replacing: old, pacing: settings.pacing) { state.campaign($0) }
     }
+  }
+
+  /// Takes note of a deleted ad.
+  public func remove(row: Int, _ budget: Budget?, in map: inout CampaignMap) {
+    map.remove(row: row, budget, pacing: settings.pacing)
   }
 
   /// What decides for one decision which campaigns take part.

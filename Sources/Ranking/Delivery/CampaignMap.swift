@@ -1,4 +1,6 @@
 import Catalog
+import Features
+import HashTreeCollections
 
 /// The campaign of every ad of a catalog, and what its budget allows. A value: who keeps a copy keeps its moment.
 ///
@@ -7,7 +9,28 @@ public struct CampaignMap: Sendable {
   /// A campaign as the catalog has it.
   struct Entry: Sendable {
     let campaign: Campaign
-    var terms: CampaignTerms
+    /// The strictest of its ads' terms.
+    private(set) var terms: CampaignTerms
+    /// How many ads have which terms; empty for a campaign of one ad.
+    private var counts: [CampaignTerms: Int] = [:]
+
+    init(_ campaign: Campaign, _ terms: CampaignTerms) {
+      self.campaign = campaign
+      self.terms = terms
+    }
+
+    mutating func add(_ added: CampaignTerms, isShared: Bool) {
+      guard isShared else { return terms = added }
+      counts[added, default: 0] += 1
+      terms = counts.count == 1 ? added : terms.narrowed(to: added)
+    }
+
+    mutating func remove(_ removed: CampaignTerms) {
+      guard let count = counts[removed] else { return }
+      counts[removed] = count == 1 ? nil : count - 1
+      guard count == 1, let first = counts.keys.first else { return }
+      terms = counts.keys.reduce(first) { $0.narrowed(to: $1) }
+    }
   }
 
   private(set) var entries: [Entry] = []
@@ -15,27 +38,44 @@ public struct CampaignMap: Sendable {
   /// By row: 0 for no budget, else one more than the index of the entry; its billing in the top bit.
   private var codes: [UInt32] = []
   /// Codes of rows after ``codes``.
-  private var laterCodes: [Int: UInt32] = [:]
+  private var laterCodes = TreeDictionary<Int, UInt32>()
 
   private static let perThousandBit: UInt32 = 1 << 31
 
   init() {}
 
-  /// The map of a snapshot.
+  /// The map of a catalog.
   ///
   /// - parameter campaign: gives the campaign of a name, always the same one.
-  init(_ catalog: CatalogSnapshot, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign) {
-    guard (0..<catalog.count).contains(where: { catalog.budget($0) != nil }) else { return }
-    codes = (0..<catalog.count).map { row in
-      catalog.budget(row).map { code(of: $0, id: catalog.id(row), pacing: pacing, campaign: campaign) } ?? 0
+  init(_ catalog: LiveCatalog, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign) {
+    let base = catalog.base
+    if (0..<base.count).contains(where: { base.budget($0) != nil }) {
+      codes = (0..<base.count).map { row in
+        guard let budget = base.budget(row), !catalog.isHidden(row) else { return 0 }
+        return add(budget, id: base.id(row), pacing: pacing, campaign: campaign)
+      }
+    }
+    for added in catalog.additions {
+      put(row: added.row, id: added.ad.id, added.ad.budget, replacing: nil, pacing: pacing, campaign: campaign)
     }
   }
 
-  /// Takes note of the ad in a row beyond those of the snapshot.
+  /// Takes note of an ad that was put into a row beyond those of the snapshot.
+  ///
+  /// - parameter old: the row and the budget of the ad that it replaces.
   mutating func put(
-    row: Int, id: String, budget: Budget?, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign
+    row: Int, id: String, _ budget: Budget?, replacing old: (row: Int, budget: Budget?)?, pacing: Budget.Pacing,
+    campaign: (CampaignName) -> Campaign
   ) {
-    laterCodes[row] = budget.map { code(of: $0, id: id, pacing: pacing, campaign: campaign) }
+    if let old, old.budget == budget, code(old.row) != 0 { return laterCodes[row] = code(old.row) }
+    if let old { remove(row: old.row, old.budget, pacing: pacing) }
+    laterCodes[row] = budget.map { add($0, id: id, pacing: pacing, campaign: campaign) }
+  }
+
+  /// Takes note of an ad that was deleted or replaced: its terms no longer bound its campaign.
+  mutating func remove(row: Int, _ budget: Budget?, pacing: Budget.Pacing) {
+    guard let budget, let number = number(row) else { return }
+    entries[number].remove(CampaignTerms(budget, pacing: pacing))
   }
 
   /// The campaign of the ad in a row; `nil` when nothing bounds it.
@@ -50,7 +90,7 @@ public struct CampaignMap: Sendable {
   public func takeFreshRows() -> Set<Int> {
     let fresh = Set(entries.indices.filter { entries[$0].campaign.takeFreshness() })
     guard !fresh.isEmpty else { return [] }
-    let rows = Array(codes.indices) + laterCodes.keys
+    let rows = Array(codes.indices) + Array(laterCodes.keys)
     return Set(rows.filter { row in number(row).map { fresh.contains($0) } ?? false })
   }
 
@@ -70,24 +110,23 @@ public struct CampaignMap: Sendable {
 
   private func code(_ row: Int) -> UInt32 { row < codes.count ? codes[row] : laterCodes[row] ?? 0 }
 
-  private mutating func code(
-    of budget: Budget, id: String, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign
+  private mutating func add(
+    _ budget: Budget, id: String, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign
   ) -> UInt32 {
-    let name = budget.campaign.map(CampaignName.shared) ?? .ad(id)
+    let name = budget.campaign.map { CampaignName.shared(ExactText($0)) } ?? .ad(ExactText(id))
     let terms = CampaignTerms(budget, pacing: pacing)
     let number = numbers[name] ?? entries.count
     if number == entries.count {
       numbers[name] = number
-      entries.append(Entry(campaign: campaign(name), terms: terms))
-    } else {
-      entries[number].terms.narrow(to: terms)
+      entries.append(Entry(campaign(name), terms))
     }
+    entries[number].add(terms, isShared: budget.campaign != nil)
     return UInt32(number + 1) | (budget.billing == .cpm ? Self.perThousandBit : 0)
   }
 }
 
 /// What a campaign may do.
-struct CampaignTerms: Sendable {
+struct CampaignTerms: Sendable, Hashable {
   /// In billionths of a currency unit.
   private(set) var daily: Int64
   /// Likewise.
@@ -102,12 +141,15 @@ struct CampaignTerms: Sendable {
     cap = budget.frequencyCap
   }
 
-  /// Takes the strictest of both.
-  mutating func narrow(to other: CampaignTerms) {
-    daily = min(daily, other.daily)
-    total = min(total, other.total)
-    isPaced = isPaced || other.isPaced
-    guard let theirs = other.cap else { return }
-    cap = cap.map { ($0.impressions, -$0.seconds) <= (theirs.impressions, -theirs.seconds) ? $0 : theirs } ?? theirs
+  /// The strictest of both.
+  func narrowed(to other: CampaignTerms) -> CampaignTerms {
+    var narrowed = self
+    narrowed.daily = min(daily, other.daily)
+    narrowed.total = min(total, other.total)
+    narrowed.isPaced = isPaced || other.isPaced
+    guard let theirs = other.cap else { return narrowed }
+    narrowed.cap =
+      cap.map { ($0.impressions, -$0.seconds) <= (theirs.impressions, -theirs.seconds) ? $0 : theirs } ?? theirs
+    return narrowed
   }
 }

@@ -43,6 +43,15 @@ struct ColumnLayout: Sendable {
     sharedCrosses = crosses.indices.filter { !crosses[$0].isExact }
   }
 
+  /// The columns of crosses and rules, those that move scores most first.
+  func priority(crosses: [CrossColumn]) -> [Int] {
+    let impacts = columns.map { column in
+      if case .cross(let index) = column.kind { return crosses[index].impact }
+      return column.kind == .rule ? 0 : -1
+    }
+    return impacts.indices.filter { impacts[$0] >= 0 }.sorted { impacts[$0] > impacts[$1] }
+  }
+
   /// Columns whose codes, the mixed one included, lie below `limit`.
   func count(below limit: Int) -> Int { columns.count { $0.codeCount < limit } }
 }
@@ -68,7 +77,7 @@ struct ScoreLevels: Sendable {
   /// The last level that isn't above `deficit`.
   func code(_ deficit: Double) -> UInt8 {
     guard spread > 0 else { return 0 }
-    var code = min(Int((deficit / spread).squareRoot() * Double(Self.count - 1)), Self.count - 1)
+    var code = Int(min((deficit / spread).squareRoot(), 1) * Double(Self.count - 1))
     while values[code] > deficit { code -= 1 }
     return UInt8(code)
   }

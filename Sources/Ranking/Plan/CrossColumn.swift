@@ -3,21 +3,49 @@ import Features
 
 /// All crosses of the context with the same ad attributes: for a request, one number for each of their values.
 ///
-/// Values get codes: 0 for those that no cross mentions, then one for each that some cross mentions and some ad has. The
-/// scan looks codes up by byte; when there are too many of them, neighbours in mean weight share a bucket, whose number is
-/// an upper bound, and what passes the scan is looked up by code.
+/// Values get codes: 0 for those that no cross mentions, then one for each that some cross mentions and some ad of the
+/// snapshot has (the used ones), then those that only ads added later may have. The scan looks codes up by byte; when there
+/// are too many of them, neighbours in mean weight share a bucket, whose number is an upper bound, and what passes the scan
+/// is looked up by code.
 struct CrossColumn: Sendable {
   /// Buckets of one column; one more byte value stands for a group of ads with different buckets.
   static let bucketCountMax = 255
 
+  /// Indices of the ad attributes.
+  let adFields: [Int]
   /// One for each pattern.
   let terms: [CrossTerm]
   let bucketCount: Int
-  /// The code of each catalog row where buckets are shared, else `nil`: then a bucket is a code.
-  let sharedCodes: [UInt32]?
+  /// Buckets of used codes; those above are for ads added later.
+  let usedBucketCount: Int
+  let bucketOfCode: [UInt8]
+  /// Whether buckets stand for several codes.
+  let isShared: Bool
+  /// Combinations of attribute values, and the code of each.
+  let keys: KeyIndex
+  let codeOfKey: [UInt32]
 
-  /// Whether a bucket has one code only.
-  var isExact: Bool { sharedCodes == nil }
+  /// Whether a bucket has one code only, and so is the code.
+  var isExact: Bool { !isShared }
+
+  /// The code of an ad with the given value numbers.
+  func code(_ numbers: [UInt32?]) -> UInt32 {
+    keys.number { numbers[adFields[$0]] }.map { codeOfKey[$0] } ?? 0
+  }
+}
+
+extension CrossColumn {
+  /// How much the column's codes move a score: the mean range of its lists.
+  var impact: Double {
+    terms.reduce(0) { sum, term in
+      let listCount = term.lists.count
+      let ranges = (0..<listCount).map { list in
+        let weights = term.codes.weights[term.codes.range(list)].filter { $0 > -.infinity }
+        return max(weights.max() ?? 0, 0) - min(weights.min() ?? 0, 0)
+      }
+      return sum + ranges.reduce(0, +) / Double(max(listCount, 1))
+    }
+  }
 }
 
 /// The weights of one pattern, by request: for each combination of context values a list over the column's codes.

@@ -2,7 +2,6 @@ import CRanking
 
 /// A catalog laid out for the scans of one objective.
 struct Face: Sendable {
-  let bound: ScoreBound
   /// The row of each place, ``ScanOrder/padding`` for none.
   let rows: [UInt32]
   let groupMaxima: [Float]
@@ -19,17 +18,18 @@ struct Face: Sendable {
   /// - parameter scores: static scores by row, −∞ for rows that aren't scanned.
   /// - parameter codes: for each column of the layout, the code of each row; empty for the level.
   /// - parameter priority: the layout's crosses and rules, those that matter most first.
+  /// - parameter levels: those of another face whose tables serve this one too.
   init(
-    bound: ScoreBound, scores: [Double], zeroRows: [UInt32], layout: ColumnLayout, codes: [[UInt8]], priority: [Int]
+    scores: [Double], zeroRows: [UInt32], layout: ColumnLayout, codes: [[UInt8]], priority: [Int],
+    levels: ScoreLevels? = nil
   ) {
     let order = ScanOrder(scores: scores, codes: priority.map { codes[$0] })
-    self.bound = bound
     self.zeroRows = zeroRows
     rows = order.rows
     groupMaxima = order.groupMaxima
-    var packing = Packing(order: order, scores: scores, layout: layout)
+    var packing = Packing(order: order, scores: scores, layout: layout, levels: levels)
     for group in order.groupMaxima.indices { packing.pack(group, codes) }
-    levels = packing.levels
+    self.levels = packing.levels
     self.codes = packing.codes
     groupCodes = packing.groupCodes
   }
@@ -43,7 +43,7 @@ struct Face: Sendable {
     private let scores: [Double]
     private let layout: ColumnLayout
 
-    init(order: ScanOrder, scores: [Double], layout: ColumnLayout) {
+    init(order: ScanOrder, scores: [Double], layout: ColumnLayout, levels: ScoreLevels?) {
       self.order = order
       self.scores = scores
       self.layout = layout
@@ -55,7 +55,7 @@ struct Face: Sendable {
       for (place, row) in order.rows.enumerated() where row != ScanOrder.padding {
         spread = max(spread, Double(order.groupMaxima[place / ScanOrder.groupSize]) - scores[Int(row)])
       }
-      levels = ScoreLevels(spread: spread)
+      self.levels = levels ?? ScoreLevels(spread: spread)
     }
 
     mutating func pack(_ group: Int, _ rowCodes: [[UInt8]]) {

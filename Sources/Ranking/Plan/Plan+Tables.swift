@@ -1,3 +1,5 @@
+import Catalog
+import Events
 import Features
 
 extension Plan {
@@ -8,7 +10,6 @@ extension Plan {
       switch column.kind {
       case .level:
         for (code, level) in levels.values.enumerated() { values[code] = -level }
-        values[Int(column.mixedCode)] = 0
         scratch.maxima[index] = 0
       case .bid:
         scratch.maxima[index] = 0
@@ -18,33 +19,61 @@ extension Plan {
         fillRules(scratch, scratch.tables.base + 256 * index, column)
       case .cross(let cross):
         fillCross(crosses[cross], numbers, values, &scratch.lists[cross])
-        let best = values.prefix(column.codeCount).max()!
-        values[Int(column.mixedCode)] = best
-        scratch.maxima[index] = best
+        scratch.maxima[index] = values.prefix(boundedCodeCount(column)).max()!
       }
     }
+  }
+
+  /// Codes whose values the column's maximum bounds: those that scanned ads have.
+  func boundedCodeCount(_ column: ColumnLayout.Column) -> Int {
+    guard case .cross(let cross) = column.kind, !additions.contains(where: { $0.usesNewCodes[cross] }) else {
+      return column.codeCount
+    }
+    return crosses[cross].usedBucketCount
   }
 
   /// Rules out the bids that can't reach a score of the objective revenue.
   func fillBids(_ scratch: RankScratch, reaching threshold: Double) {
     guard let index = layout.columns.firstIndex(where: { $0.kind == .bid }) else { return }
     let table = scratch.tables.base + 256 * index
-    for (code, bid) in bidLevels.values.enumerated() { table[code] = bid < threshold ? UInt8.max : 0 }
+    for (code, bid) in base.bidLevels.values.enumerated() { table[code] = bid < threshold ? UInt8.max : 0 }
   }
 
-  /// What the crosses add to the logit of the ad at a place.
-  func crossLogit(place: Int, row: Int, _ face: Face, _ scratch: RankScratch) -> Double {
+  /// What the crosses add to the logit of the ad at a place of a part.
+  func crossLogit(
+    place: Int, index: Int, _ part: PlanPart, _ objective: Objective, _ scratch: RankScratch
+  ) -> Double {
     let size = ScanOrder.groupSize
-    let codes = face.codes.base + (place / size * layout.columns.count) * size + place % size
+    let codes = part.face(objective).codes.base + (place / size * layout.columns.count) * size + place % size
     var sum = 0.0
-    for index in layout.exactCrossColumns { sum += scratch.values[256 * index + Int(codes[index * size])] }
-    for cross in layout.sharedCrosses {
-      let code = crosses[cross].sharedCodes![row]
-      for (term, list) in zip(crosses[cross].terms, scratch.lists[cross]) where list >= 0 {
-        sum += term.weight(list: list, code: code)
-      }
+    for column in layout.exactCrossColumns { sum += scratch.values[256 * column + Int(codes[column * size])] }
+    for cross in layout.sharedCrosses { sum += sharedLogit(cross, part.sharedCodes[cross][index], scratch) }
+    return sum
+  }
+
+  /// The same for an ad that no scan looks at yet.
+  func crossLogit(_ ad: EncodedAd, _ scratch: RankScratch) -> Double {
+    var sum = 0.0
+    for column in layout.exactCrossColumns {
+      guard case .cross(let cross) = layout.columns[column].kind else { continue }
+      sum += scratch.values[256 * column + Int(ad.codes[cross])]
+    }
+    for cross in layout.sharedCrosses { sum += sharedLogit(cross, ad.codes[cross], scratch) }
+    return sum
+  }
+
+  private func sharedLogit(_ cross: Int, _ code: UInt32, _ scratch: RankScratch) -> Double {
+    var sum = 0.0
+    for (term, list) in zip(crosses[cross].terms, scratch.lists[cross]) where list >= 0 {
+      sum += term.weight(list: list, code: code)
     }
     return sum
+  }
+
+  /// An ad as the request sees it, by the reference's way.
+  func rank(_ row: Int, _ request: RankRequest) -> RankedAd {
+    ReferenceRanker.rank(
+      row, id: catalog.id(row), bid: catalog.bid(row), attributes: catalog.attributes(row), request, model)
   }
 
   private func fillCross(
@@ -69,7 +98,9 @@ extension Plan {
   /// A bucket of rules passes when one of them matches; a mixed group always does.
   private func fillRules(_ scratch: RankScratch, _ table: UnsafeMutablePointer<UInt8>, _ column: ColumnLayout.Column) {
     table.update(repeating: UInt8.max, count: 256)
-    for rule in 0..<rules.ruleCount where scratch.unmet[rule] == 0 { table[Int(rules.bucketOfRule[rule])] = 0 }
+    for rule in 0..<base.rules.ruleCount where scratch.unmet[rule] == 0 {
+      table[Int(base.rules.bucketOfRule[rule])] = 0
+    }
     table[Int(column.mixedCode)] = 0
   }
 }

@@ -1,91 +1,92 @@
 import Catalog
 import Events
-import Features
 
 /// A model folded into a catalog: the exact best ads for a request in microseconds.
 ///
 /// What doesn't depend on the request is one number an ad; what doesn't depend on the ad is a small table for each set of
 /// crossed ad attributes, made when the request comes. Both are rounded to steps such that the scan of bytes gives an upper
 /// bound of every score; ads whose bound reaches the worst of the best so far are scored exactly. So the answers are those
-/// of ``ReferenceRanker``, bit by bit. Immutable; any thread may use it.
+/// of ``ReferenceRanker``, bit by bit.
+///
+/// Ads added after the catalog's snapshot was folded in share its tables: the latest few hundred are scored one by one,
+/// those before them are scanned, in a small and a large layout, so that an ad is laid out anew a few dozen times at most.
+/// Immutable; any thread may use it.
 public final class Plan: Sendable {
-  public let model: Model
-  public let catalog: CatalogSnapshot
-  public let simd: SIMDLevel
-  /// Ads that aren't paused.
-  public let activeCount: Int
+  public let catalog: LiveCatalog
+  let base: PlanBase
+  /// The large layout of added ads, then the small one.
+  let additions: [PlanAdditions]
+  /// Active ads added after ``additions`` was made.
+  let recent: [EncodedAd]
 
-  let layout: ColumnLayout
-  let crosses: [CrossColumn]
-  let rules: RuleColumn
-  let bidLevels: BidLevels
-  /// What doesn't depend on the ad: one term a pattern of context fields only.
-  let contextTerms: [ContextTerm]
-  /// For each row, the logit at slot 1 without what depends on the request.
-  let staticLogits: [Double]
-  let scratches: ScratchPool
-  private let revenueFace: Face
-  private let ctrFace: Face
-
-  /// Winners of higher logits have CTRs for which bids get a column of their own.
-  private static let highCTRLogit = -2.0
+  /// Ads that are scored one by one, 10 nanoseconds each, before they are laid out for scans.
+  static let recentCountMax = 512
+  /// Ads of the small layout.
+  static let smallCountMax = 8 * recentCountMax
 
   /// Folds the model into the catalog, in about half a second for a million ads.
   ///
   /// - parameter simd: must be available on this processor.
-  public init(model: Model, catalog: CatalogSnapshot, simd: SIMDLevel = .preferred) {
+  public convenience init(model: Model, catalog: LiveCatalog, simd: SIMDLevel = .preferred) {
     precondition(simd.isAvailable, "\(simd) isn't available on this processor")
-    let numbers = AdValueNumbers(model: model, catalog: catalog)
-    let rules = RuleColumn(catalog: catalog)
-    let adSets = model.patterns.filter { !$0.template.context.isEmpty && !$0.template.ad.isEmpty }.map(\.template.ad)
-    let built = Set(adSets).sorted { $0.lexicographicallyPrecedes($1) }.map {
-      CrossColumn.build(adFields: $0, model: model, rowCount: catalog.count, numbers: numbers)
-    }
-    let tangentLogit = model.typicalWinningLogit(catalog)
-    let layout = ColumnLayout(
-      crosses: built.map(\.column), rules: rules, bids: tangentLogit > Self.highCTRLogit)
-    let bidLevels = BidLevels(bidMax: (0..<catalog.count).reduce(0) { max($0, catalog.bids[$1]) })
-    let folding = Folding(
-      model: model, catalog: catalog, layout: layout, crossBuckets: built.map(\.buckets), crosses: built.map(\.column),
-      rules: rules, bidLevels: bidLevels, tangentLogit: tangentLogit, numbers: numbers)
-    self.model = model
+    let base = PlanBase(model: model, catalog: catalog.base, simd: simd)
+    self.init(base: base, catalog: catalog, additions: [], recent: Self.encode(catalog.base.count, catalog, base))
+  }
+
+  /// Folds the model into a catalog that doesn't change.
+  public convenience init(model: Model, catalog: CatalogSnapshot, simd: SIMDLevel = .preferred) {
+    self.init(model: model, catalog: LiveCatalog(catalog), simd: simd)
+  }
+
+  private init(base: PlanBase, catalog: LiveCatalog, additions: [PlanAdditions], recent: [EncodedAd]) {
+    self.base = base
     self.catalog = catalog
-    self.simd = simd
-    self.rules = rules
-    self.bidLevels = bidLevels
-    self.layout = layout
-    crosses = built.map(\.column)
-    contextTerms = model.patterns.filter { $0.template.ad.isEmpty && !$0.template.context.isEmpty }.map(
-      ContextTerm.init)
-    staticLogits = folding.logits
-    activeCount = folding.activeCount
-    revenueFace = folding.face(.revenue)
-    ctrFace = folding.face(.ctr)
-    let termCounts = crosses.map(\.terms.count)
-    scratches = ScratchPool {
-      RankScratch(columnCount: layout.columns.count, ruleCount: rules.ruleCount, termCounts: termCounts)
+    guard recent.count > Self.recentCountMax else {
+      self.additions = additions
+      self.recent = recent
+      return
     }
+    let (large, small) = (additions.first, additions.dropFirst().first)
+    let later = (small?.ads ?? []).filter { !catalog.isHidden($0.added.row) } + recent
+    if let large, later.count <= Self.smallCountMax {
+      self.additions = [large, PlanAdditions(later, base, firstRule: large.ruleEnd)]
+    } else {
+      let earlier = (large?.ads ?? []).filter { !catalog.isHidden($0.added.row) }
+      self.additions = [PlanAdditions(earlier + later, base, firstRule: base.rules.ruleCount)]
+    }
+    self.recent = []
   }
 
-  func face(_ objective: Objective) -> Face { objective == .revenue ? revenueFace : ctrFace }
-}
+  public var model: Model { base.model }
 
-/// The weights of a pattern that looks at the context only.
-struct ContextTerm: Sendable {
-  let fields: [Int]
-  private let index: KeyIndex
-  private let weights: [Double]
+  public var simd: SIMDLevel { base.simd }
 
-  init(_ pattern: WeightPattern) {
-    fields = pattern.template.context
-    var index = KeyIndex(width: fields.count)
-    for weight in pattern.weights.indices { _ = index.intern(pattern.key(weight)) }
-    self.index = index
-    weights = pattern.weights
+  /// Ads that aren't paused.
+  public var activeCount: Int { catalog.activeCount }
+
+  var layout: ColumnLayout { base.layout }
+
+  var crosses: [CrossColumn] { base.crosses }
+
+  var scratches: ScratchPool { additions.last?.scratches ?? base.scratches }
+
+  /// All ads that are scanned.
+  var parts: [PlanPart] { [base.part] + additions.map(\.part) }
+
+  /// The plan of a later moment of the catalog; microseconds, and now and then milliseconds for a layout of all additions.
+  ///
+  /// - parameter catalog: this plan's, changed; `nil` is returned for one of another snapshot.
+  public func following(_ catalog: LiveCatalog) -> Plan? {
+    guard catalog.base === base.catalog, catalog.rowEnd >= self.catalog.rowEnd else { return nil }
+    let kept = recent.filter { !catalog.isHidden($0.added.row) }
+    return Plan(
+      base: base, catalog: catalog, additions: additions,
+      recent: kept + Self.encode(self.catalog.rowEnd, catalog, base))
   }
 
-  /// What the context adds to every logit.
-  func weight(_ numbers: [UInt32?]) -> Double {
-    index.number { numbers[fields[$0]] }.map { weights[$0] } ?? 0
+  private static func encode(_ firstRow: Int, _ catalog: LiveCatalog, _ base: PlanBase) -> [EncodedAd] {
+    (firstRow..<catalog.rowEnd).compactMap { row in
+      catalog.added(row).flatMap { $0.ad.status == .active ? EncodedAd($0, base) : nil }
+    }
   }
 }

@@ -29,6 +29,11 @@ final class RankScratch {
     lists = termCounts.map { Array(repeating: -1, count: $0) }
   }
 
+  /// The part of ``unmet`` for some rules.
+  func unmet(_ rules: Range<Int>) -> UnsafeMutableBufferPointer<UInt8> {
+    UnsafeMutableBufferPointer(rebasing: unmet[rules])
+  }
+
   deinit {
     values.deallocate()
     unmet.deallocate()

@@ -17,15 +17,13 @@ struct ScoreBound: Sendable {
 
   private let objective: Objective
   private let calibration: Calibration
-  private let bidMax: Double
   private let slope: Double
   private let offset: Double
 
   /// - parameter tangentLogit: where the line touches: the logit of typical winners. Any is correct.
-  init(objective: Objective, calibration: Calibration, bidMax: Double, tangentLogit: Double) {
+  init(objective: Objective, calibration: Calibration, tangentLogit: Double) {
     self.objective = objective
     self.calibration = calibration
-    self.bidMax = bidMax
     (slope, offset) = calibration.tangent(at: tangentLogit)
   }
 
@@ -38,7 +36,9 @@ struct ScoreBound: Sendable {
   }
 
   /// What static score and request must add up to for a score of at least `threshold`; −∞ when anything may do.
-  func requiredSum(_ threshold: Double) -> Double {
+  ///
+  /// - parameter bidMax: no ad bids more.
+  func requiredSum(_ threshold: Double, bidMax: Double) -> Double {
     let ctrMin = objective == .revenue ? threshold / bidMax : threshold
     guard threshold > Self.smallestThreshold, ctrMin > Self.smallestThreshold else { return -.infinity }
     let sum =

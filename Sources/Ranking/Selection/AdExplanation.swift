@@ -9,8 +9,10 @@ public struct AdExplanation: Sendable, Equatable {
     /// The catalog has no such ad.
     case unknown
     case paused
-    /// The request's value of the field, `nil` when it has none, isn't among the allowed ones.
+    /// The request's value of the field, `nil` when it has none, isn't among the allowed ones, or is a forbidden one.
     case targeting(field: String, value: String?)
+    /// The ad's schedule isn't open at the time of the request.
+    case schedule
     case excluded
     /// The ad bids less than the reserve price.
     case belowReserve
@@ -27,6 +29,7 @@ public struct AdExplanation: Sendable, Equatable {
       case .paused: return "the ad is paused"
       case .targeting(let field, nil): return "the ad targets '\(field)', which the request doesn't say"
       case .targeting(let field, let value?): return "the ad doesn't target \(field) '\(value)'"
+      case .schedule: return "the ad's schedule isn't open at this time"
       case .excluded: return "the request excludes the ad"
       case .belowReserve: return "the ad bids less than the reserve price"
       case .hindered(let hindrance): return hindrance.description
@@ -54,20 +57,20 @@ extension Plan {
     guard let row = catalog.row(id: id) else {
       return AdExplanation(id: id, verdict: .unknown, ad: nil, bias: model.bias, contributions: [])
     }
-    let ad = ReferenceRanker.rank(row, request, model, catalog)
+    let ad = rank(row, request)
     return AdExplanation(
       id: id, verdict: verdict(ad, request), ad: ad, bias: model.bias,
       contributions: model.contributions(context: request.context, attributes: catalog.attributes(row)))
   }
 
   private func verdict(_ ad: RankedAd, _ request: RankRequest) -> AdExplanation.Verdict {
-    let rule = catalog.targetingRules[Int(catalog.targetingRuleIndices[ad.row])]
-    let unmet = rule.fields.first { condition in
-      request.context[condition.field].map { !condition.values.contains($0) } ?? true
-    }
+    let rule = catalog.targetingRule(ad.row)
     if !catalog.isActive(ad.row) { return .paused }
-    if let unmet { return .targeting(field: unmet.field, value: request.context[unmet.field]) }
-    if request.excluded.contains(ad.id) { return .excluded }
+    if let unmet = rule.unmetCondition({ request.context[$0] }) {
+      return .targeting(field: unmet.field, value: request.context[unmet.field])
+    }
+    if !rule.isOpen(at: request.time) { return .schedule }
+    if request.excluded.contains(ExactText(ad.id)) { return .excluded }
     if ad.bid < request.reservePrice { return .belowReserve }
     if let hindrance = request.admission?.hindrance(ad.row, seed: request.seed) { return .hindered(hindrance) }
     if let advertiser = betterAdvertiser(ad, request) { return .advertiser(advertiser) }
@@ -79,21 +82,28 @@ extension Plan {
     let scratch = scratches.take()
     defer { scratches.give(scratch) }
     let search = Search(self, request, scratch, wanted: 0)
-    return search.rank(of: Candidate(score: ad.score, row: ad.row, ctr: ad.ctrAtSlotOne, logit: ad.logit))
+    let added = catalog.added(ad.row)
+    return search.rank(
+      of: Candidate(
+        score: ad.score, row: ad.row, order: added.map { 2 * $0.baseRowsBefore } ?? 2 * ad.row + 1, added: added,
+        ctr: ad.ctrAtSlotOne, logit: ad.logit))
   }
 
   /// The ad's advertiser when so many better ads of it are eligible that the ad can't be shown.
   private func betterAdvertiser(_ ad: RankedAd, _ request: RankRequest) -> String? {
-    guard let diversity = request.diversity, let column = catalog.column(diversity.attribute),
-      let advertiser = column.value(ad.row)
-    else { return nil }
-    let better = (0..<catalog.count).count { row in
-      guard column.codes[row] == column.codes[ad.row], catalog.isActive(row),
-        ReferenceRanker.isEligible(row, request, catalog)
-      else { return false }
-      let other = ReferenceRanker.rank(row, request, model, catalog)
-      return other.score == ad.score ? row < ad.row : other.score > ad.score
+    guard let diversity = request.diversity, let advertiser = catalog.attributes(ad.row)[diversity.attribute] else {
+      return nil
+    }
+    let better = catalog.rows(where: diversity.attribute, is: advertiser).count { row in
+      guard catalog.isActive(row), isEligible(row, request) else { return false }
+      let other = self.rank(row, request)
+      return other.score == ad.score ? ExactText(other.id) < ExactText(ad.id) : other.score > ad.score
     }
     return better >= diversity.adsPerAdvertiserMax ? advertiser : nil
+  }
+
+  private func isEligible(_ row: Int, _ request: RankRequest) -> Bool {
+    catalog.bid(row) >= request.reservePrice && !request.excluded.contains(ExactText(catalog.id(row)))
+      && request.admits(row) && catalog.targetingRule(row).matches(at: request.time) { request.context[$0] }
   }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Features
 
 /// How many ads of one advertiser a decision may have. Ads that don't name their advertiser have one each.
 public struct Diversity: Sendable, Equatable {
@@ -15,27 +16,41 @@ public struct Diversity: Sendable, Equatable {
 
 /// Advertisers that have all the ads they may have in the decision under way.
 struct Satiated: Sendable {
-  private let column: AttributeColumn
-  private var counts: [UInt32: Int] = [:]
-  private var codes: [UInt32] = []
-  private let countMax: Int
+  private let plan: Plan
+  private let diversity: Diversity
+  private let column: AttributeColumn?
+  private var counts: [Advertiser: Int] = [:]
+  private var full: [Advertiser] = []
 
-  /// - returns: `nil` when no ad names an advertiser.
-  init?(_ diversity: Diversity, _ catalog: CatalogSnapshot) {
-    guard let column = catalog.column(diversity.attribute) else { return nil }
-    self.column = column
-    countMax = diversity.adsPerAdvertiserMax
+  /// The advertiser of the ad in a row: its code in the snapshot, or a name that the snapshot doesn't have.
+  private enum Advertiser: Hashable {
+    case code(UInt32)
+    case name(ExactText)
+  }
+
+  init(_ diversity: Diversity, _ plan: Plan) {
+    self.plan = plan
+    self.diversity = diversity
+    column = plan.catalog.base.column(diversity.attribute)
   }
 
   /// Whether the advertiser of the ad in a row has all its ads.
-  func contains(_ row: Int) -> Bool { !codes.isEmpty && codes.contains(column.codes[row]) }
+  func contains(_ row: Int) -> Bool { !full.isEmpty && advertiser(row).map { full.contains($0) } ?? false }
 
   /// Counts a chosen ad.
   mutating func add(_ row: Int) {
-    let code = column.codes[row]
-    guard code > 0 else { return }
-    counts[code, default: 0] += 1
-    if counts[code] == countMax { codes.append(code) }
+    guard let advertiser = advertiser(row) else { return }
+    counts[advertiser, default: 0] += 1
+    if counts[advertiser] == diversity.adsPerAdvertiserMax { full.append(advertiser) }
+  }
+
+  private func advertiser(_ row: Int) -> Advertiser? {
+    guard row >= plan.catalog.base.count else {
+      guard let code = column?.codes[row], code > 0 else { return nil }
+      return .code(code)
+    }
+    guard let name = plan.catalog.added(row)?.ad.attributes[diversity.attribute] else { return nil }
+    return column?.code(name).map { .code($0) } ?? .name(ExactText(name))
   }
 }
 
@@ -45,9 +60,8 @@ extension Plan {
   ///
   /// Exact. Ranks again without the advertisers that have enough, as long as ads are missing: at most once for each of them.
   func diverseTop(_ request: RankRequest, count: Int) -> RankOutcome {
-    guard let diversity = request.diversity, var satiated = Satiated(diversity, catalog) else {
-      return top(request, count: count)
-    }
+    guard let diversity = request.diversity else { return top(request, count: count) }
+    var satiated = Satiated(diversity, self)
     var request = request
     var ads: [RankedAd] = []
     var scanned = 0
@@ -62,7 +76,7 @@ extension Plan {
           continue
         }
         satiated.add(ad.row)
-        request.excluded.insert(ad.id)
+        request.excluded.insert(ExactText(ad.id))
         ads.append(ad)
       }
       if isComplete { return RankOutcome(ads: ads, scanned: scanned, shortage: outcome.shortage) }

@@ -45,7 +45,7 @@ struct Oracle {
     isBlocked: (Int) -> Bool = { _ in false }
   ) -> Choices {
     let truth = world.truth
-    let matches = truth.catalog.targetingRules.map { rule in rule.matches { context[$0] } }
+    let matches = truth.catalog.targetingRules.map { rule in rule.matches(at: viewpoint.time) { context[$0] } }
     let bound = World.sigmoid(viewpoint.logitMax)
     var best = [Candidate](repeating: Candidate(), count: slotCount + 1)
     var reachable = best

@@ -31,7 +31,7 @@ struct Bench: ParsableCommand {
 
     func run() throws {
       let opened = try system.caughtUp()
-      let plan = Plan(model: try opened.registry.model("current"), catalog: try opened.openCatalog())
+      let plan = Plan(model: try opened.registry.model("current"), catalog: try opened.openCatalog().merged())
       let queries = World.contexts(count: requests, seed: seed).map { RankRequest(context: $0) }
       let result = PlanBenchmark(plan, requests: queries, checkedCount: checked)
       try output.show(result, text: Self.table(result))

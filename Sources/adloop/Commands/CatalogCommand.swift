@@ -16,21 +16,23 @@ struct CatalogCommand: ParsableCommand {
     @OptionGroup var system: SystemOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "How many ads.")
+    @Option(parsing: .unconditional, help: "How many ads.")
     var ads = 1_000_000
 
     @Option(help: "The same seed makes the same bytes.")
     var seed: UInt64 = 7
 
     func validate() throws {
-      guard ads > 0 else { throw ValidationError("--ads must be positive") }
+      guard (1...CatalogBuilder.Limits.adCountMax).contains(ads) else {
+        throw ValidationError("--ads must lie between 1 and \(CatalogBuilder.Limits.adCountMax), but is \(ads)")
+      }
     }
 
     func run() throws {
       var bar = ProgressBar("generate")
       let snapshot = try CatalogGenerator.snapshot(adCount: ads, seed: seed) { bar.update($0, of: ads) }
       bar.finish()
-      try CatalogFile.write(snapshot, to: system.directory().catalog)
+      try system.directory().catalog.replace(with: snapshot)
       try output.show(
         CatalogSummary(snapshot), text: "made \(snapshot.count) ads, version \(snapshot.version)")
       output.hint("next: adloop catalog inspect, adloop serve")
@@ -41,7 +43,9 @@ struct CatalogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "import", abstract: "Take the ads of an NDJSON or CSV file, gzip too, in place of the present ones.",
       discussion:
-        "A line that can't be used is reported with its number; the others are kept, unless --strict is given.")
+        "A line that can't be used is reported with its number; the others are kept, unless --strict is given. Changes made "
+        + "over /admin/ads before are dropped with the ads they changed; a running server takes the new ads within a second."
+    )
 
     @OptionGroup var system: SystemOptions
     @OptionGroup var output: OutputOptions
@@ -64,9 +68,12 @@ struct CatalogCommand: ParsableCommand {
       guard result.acceptedCount > 0 else {
         throw CommandError("\(file) has no usable ad; the catalog stays as it was")
       }
-      try CatalogFile.write(result.snapshot, to: system.directory().catalog)
+      try system.directory().catalog.replace(with: result.snapshot)
       let text = "\(result.acceptedCount) ads taken, \(result.rejections.count) lines rejected"
       try output.show(CatalogSummary(result), text: text)
+      if result.unlinkedCount > 0 {
+        output.hint("\(result.unlinkedCount) ads have no url: their clicks are logged, but can't be redirected")
+      }
       output.hint("next: adloop catalog inspect; a running server shows the ads within a second")
     }
   }
@@ -76,8 +83,11 @@ struct CatalogCommand: ParsableCommand {
 
     @OptionGroup var system: SystemOptions
 
+    @Flag(help: "Accepted for symmetry; NDJSON is JSON in any case.")
+    var json = false
+
     func run() throws {
-      let snapshot = try CatalogFile.open(system.directory().catalog)
+      let snapshot = try system.catalog().merged()
       try snapshot.exportNDJSON { try FileHandle.standardOutput.write(contentsOf: $0) }
     }
   }
@@ -90,7 +100,7 @@ struct CatalogCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-      let inspection = CatalogInspection(try CatalogFile.open(system.directory().catalog))
+      let inspection = CatalogInspection(try system.catalog().merged())
       try output.show(inspection, text: inspection.table)
     }
   }
@@ -101,6 +111,8 @@ private struct CatalogSummary: Encodable {
   var ads: Int
   var version: String
   var rejectedCount = 0
+  /// Ads whose clicks lead nowhere.
+  var withoutUrlCount = 0
   var rejections: [Rejections.Rejection] = []
 
   init(_ snapshot: CatalogSnapshot) {
@@ -111,6 +123,7 @@ private struct CatalogSummary: Encodable {
   init(_ result: CatalogImport) {
     self.init(result.snapshot)
     rejectedCount = result.rejections.count
+    withoutUrlCount = result.unlinkedCount
     rejections = result.rejections.first
   }
 }

@@ -102,7 +102,7 @@ struct Simulate: ParsableCommand {
     if let catalog {
       snapshot = try CatalogImporter.importFile(URL(fileURLWithPath: catalog)).snapshot
     } else {
-      snapshot = try CatalogFile.open(system.directory().catalog)
+      snapshot = try system.catalog().merged()
     }
     guard snapshot.count > 0 else {
       throw CommandError("the catalog has no ads; name the server's with --catalog FILE")

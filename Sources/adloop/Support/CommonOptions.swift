@@ -1,5 +1,6 @@
 import AdServer
 import ArgumentParser
+import Catalog
 import Experiments
 import Features
 import Foundation
@@ -45,6 +46,18 @@ struct SystemOptions: ParsableArguments {
 
   func directory() throws -> DataDirectory {
     try DataDirectory(path: dataDir)
+  }
+
+  /// The ads as of now.
+  ///
+  /// - throws: ``CommandError`` when there are none yet.
+  func catalog() throws -> LiveCatalog {
+    let catalog = try directory().catalog.open()
+    guard catalog.count > 0 || catalog.changeCount > 0 else {
+      throw CommandError(
+        "no catalog in \(dataDir): run 'adloop catalog generate' or 'adloop catalog import FILE'")
+    }
+    return catalog
   }
 
   /// The experiments in force: those changed while running, or else those of the file; none where there is no file.

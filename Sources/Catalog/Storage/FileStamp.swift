@@ -1,14 +1,14 @@
 import Foundation
 
 /// Tells whether a file was replaced or written since it was last looked at.
-struct FileStamp: Equatable, Sendable {
+public struct FileStamp: Equatable, Sendable {
   private let inode: UInt64
   private let byteCount: Int64
   private let seconds: Int
   private let nanoseconds: Int
 
   /// The stamp of `file`; `nil` when there is no file.
-  init?(_ file: URL?) {
+  public init?(_ file: URL?) {
     guard let file else { return nil }
     var status = stat()
     guard stat(file.path, &status) == 0 else { return nil }
