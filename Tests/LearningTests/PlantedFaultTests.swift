@@ -30,17 +30,17 @@ struct PlantedFaultTests {
   func refusesThenAccepts(refusal: Gate.Refusal, fault: Fault) throws {
     let system = try TestSystem()
     try system.registry.ensureModel()
-    try send(system, hours: 0..<16)
+    try send(system, hours: 0..<26)
     #expect(try train(system).refusal == nil)
     let first = system.registry.current?.model
-    try send(system, hours: 16..<22, fault)
+    try send(system, hours: 26..<32, fault)
     let refused = try train(system)
     #expect(refused.refusal == refusal, "\(refused.reason)")
     #expect(system.registry.current?.model == first)
     let record = try #require(system.registry.list().last)
     #expect(record.state == .candidate && record.refusal == refusal && record.reason == refused.reason)
     #expect(try train(system).refusal == refusal, "nothing new came")
-    try send(system, hours: 22..<30)
+    try send(system, hours: 32..<40)
     let accepted = try train(system)
     #expect(accepted.isAccepted, "\(accepted.reason)")
     #expect(system.registry.current?.model != first)
@@ -51,9 +51,9 @@ struct PlantedFaultTests {
     let system = try TestSystem()
     try system.registry.ensureModel()
     let trainer = try system.trainer()
-    try send(system, hours: 0..<16)
+    try send(system, hours: 0..<26)
     #expect(try trainer.step().isPromoted)
-    var hour = 16
+    var hour = 26
     for (refusal, fault) in Self.faults {
       try send(system, hours: hour..<hour + 6, fault)
       let verdict = try trainer.step().verdict

@@ -43,8 +43,8 @@ struct DataReview {
   private static let stretchCountMin = 4
   /// Values of a field that are compared one by one; the rest are one.
   private static let valueCountMax = 50
-  /// Hours without a gap after which a gap is a fault.
-  private static let wholeHourCountMin = 12
+  /// Hours from which the usual volume of an hour is known: a day.
+  private static let wholeHourCountMin = 24
   /// Standard errors that no chance reaches.
   private static let errorCountMin = 4.0
   /// Within the same data any stretch must stand out much further.
