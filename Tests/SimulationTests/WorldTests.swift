@@ -52,7 +52,8 @@ struct WorldTests {
       let person = world.population.person(number)
       let viewpoint = world.viewpoint(person, page: number % 5, time: SmallWorld.start)
       let context = world.context(person, page: number % 5, time: SmallWorld.start)
-      let choices = oracle.choices(viewpoint, context: context, state: UserState(), chance: &chance)
+      var shadows = Oracle.Shadows()
+      let choices = oracle.choices(viewpoint, context: context, shadows: &shadows, chance: &chance)
       let brute = bruteForce(world, viewpoint, context)
       #expect(abs(choices.best.value - brute) < 1e-9 * brute, "person \(number)")
       #expect(choices.reachable.value <= choices.best.value)
@@ -68,7 +69,8 @@ struct WorldTests {
     let catalog = world.catalog
     var scores: [Double] = []
     for row in 0..<catalog.count where catalog.isActive(row) {
-      guard catalog.targetingRules[Int(catalog.targetingRuleIndices[row])].matches({ context[$0] }) else { continue }
+      let rule = catalog.targetingRules[Int(catalog.targetingRuleIndices[row])]
+      guard rule.matches(at: viewpoint.time, value: { context[$0] }) else { continue }
       let probability = viewpoint.clickProbability(world.truth.kind(row: row), slot: 1, state: UserState())
       scores.append(catalog.bids[row] * probability)
     }

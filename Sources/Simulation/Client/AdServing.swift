@@ -21,11 +21,14 @@ public struct PageView: Sendable, Equatable {
   public var context: [String: String]
   /// The world's time, for a server that follows it.
   public var time: Milliseconds?
+  /// Whether the answer is only a try, whose events never count.
+  public var isDryRun: Bool
 
-  public init(user: String, context: [String: String], time: Milliseconds? = nil) {
+  public init(user: String, context: [String: String], time: Milliseconds? = nil, isDryRun: Bool = false) {
     self.user = user
     self.context = context
     self.time = time
+    self.isDryRun = isDryRun
   }
 }
 

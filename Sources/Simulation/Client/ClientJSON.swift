@@ -14,7 +14,7 @@ enum ClientJSON {
       text.append(UInt8(ascii: ":"))
       quote(field.value, to: &text)
     }
-    text += "}}".utf8
+    text += view.isDryRun ? "},\"dry_run\":true}".utf8 : "}}".utf8
     return text
   }
 

@@ -19,17 +19,24 @@ extension Crowd {
     var chance = visit.chance
     let viewpoint = world.viewpoint(visit.person, page: visit.page, time: visit.time)
     let state = states[visit.person.number] ?? UserState()
-    if isPerson, chance.nextUniform() < plan.oracleShare { compare(answer, visit, viewpoint, state, &chance) }
+    if isPerson, isCompared(visit.person) { compare(answer, visit, viewpoint, state) }
     for ad in answer.ads { look(at: ad, visit, viewpoint, &chance) }
+  }
+
+  /// Whether all page views of a person are compared with other choices.
+  private func isCompared(_ person: Person) -> Bool {
+    var own = world.chance(user: person.number, view: -2)
+    return own.nextUniform() < plan.oracleShare
   }
 
   /// The regret of one answer: what the best ads would have been worth, and what these are.
   private func compare(
-    _ answer: RankAnswer, _ visit: Visit, _ viewpoint: Viewpoint, _ state: UserState,
-    _ chance: inout SeededGenerator
+    _ answer: RankAnswer, _ visit: Visit, _ viewpoint: Viewpoint, _ state: UserState
   ) {
+    var chance = world.chance(user: visit.person.number, view: -2 - state.viewCount)
     let context = world.context(visit.person, page: visit.page, time: visit.time)
-    let choices = oracle.choices(viewpoint, context: context, state: state, chance: &chance)
+    let choices = oracle.choices(
+      viewpoint, context: context, shadows: &shadows[visit.person.number, default: .init()], chance: &chance)
     var own = Oracle.Worth()
     for ad in answer.ads {
       guard let row = world.catalog.row(id: ad.ad) else { continue }

@@ -16,6 +16,8 @@ final class Crowd: @unchecked Sendable {
   private var arrivals = Heap<Arrival>()
   private var people: [Int: Person] = [:]
   var states: [Int: UserState] = [:]
+  /// What compared users would be like under other choices.
+  var shadows: [Int: Oracle.Shadows] = [:]
   var pending = Heap<PendingEvent>()
   var eventNumber = 0
   private(set) var failure: (any Error)?

@@ -13,7 +13,7 @@ public struct TrafficPlan: Sendable {
   public var growthPerWeek: Double
   /// Simulated seconds a second; `nil` plays as fast as the server answers.
   public var speed: Double?
-  /// Share of the page views for which every ad's truth is looked at, to tell the regret.
+  /// Share of the users for whose page views every ad's truth is looked at, to tell the regret.
   public var oracleShare: Double
   /// Shares of the impressions and clicks whose beacons are lost.
   public var lostBeaconShare: Double

@@ -1,6 +1,7 @@
 import Catalog
 import Events
 import Foundation
+import Statistics
 
 /// What is true of every ad of a catalog: built once from the catalog, a function of the seed and the ads' attributes.
 ///
@@ -57,13 +58,14 @@ final class AdTruth: Sendable {
       prices[campaign] += reader.price(row) ?? 0
     }
     let means = zip(bids, counts).map { $1 > 0 ? $0 / $1 : 0 }
+    let rivals = Rivals(reader)
     let order = means.indices.sorted { (means[$0], $0) < (means[$1], $1) }
     var places = [Double](repeating: 0, count: names.count)
     for (place, campaign) in order.enumerated() { places[campaign] = Double(place) / Double(max(1, names.count - 1)) }
     return names.indices.map { code in
       CampaignTruth(
         name: names[code], generosity: places[code], bid: means[code], price: prices[code] / max(1, counts[code]),
-        origin: origin, chance: chance)
+        rarity: rivals.rarity(campaign: code, bid: means[code]), origin: origin, chance: chance)
     }
   }
 
@@ -127,6 +129,38 @@ private struct AdReader {
   }
 }
 
+/// How rarely an ad is clicked that pays much for a click: dear clicks are rare ones, in a trade and within it.
+private struct Rivals {
+  private let categoryOfCampaign: [Int]
+  /// Mean logarithm of the bids, by category and of all.
+  private let logBids: [Double]
+  private let logBid: Double
+
+  private static let rarityOfTrade = 0.6
+  private static let rarityInTrade = 0.2
+
+  init(_ reader: AdReader) {
+    var categories = [Int](repeating: 0, count: reader.values("campaign").count)
+    var moments = [Moments](repeating: Moments(), count: reader.values("category").count)
+    var all = Moments()
+    for row in 0..<reader.catalog.count {
+      let category = reader.code("category", row)
+      categories[reader.code("campaign", row)] = category
+      moments[category].add(log(max(reader.catalog.bids[row], 0.01)))
+      all.add(log(max(reader.catalog.bids[row], 0.01)))
+    }
+    categoryOfCampaign = categories
+    logBids = moments.map { $0.mean ?? 0 }
+    logBid = all.mean ?? 0
+  }
+
+  /// What is taken from the logit of a campaign's ads.
+  func rarity(campaign: Int, bid: Double) -> Double {
+    let trade = logBids[categoryOfCampaign[campaign]]
+    return Self.rarityOfTrade * (trade - logBid) + Self.rarityInTrade * (log(max(bid, 0.01)) - trade)
+  }
+}
+
 /// What attributes add to the logit of everybody.
 private struct AttributeAppeals {
   private let categories: [Float]
@@ -142,7 +176,7 @@ private struct AttributeAppeals {
     categories = draws("category", reader.values("category"), 0.3)
     audiences = draws("audience", reader.values("audience"), 0.1)
     formats = draws("format", reader.values("format"), 0.2)
-    advertisers = draws("advertiser", reader.values("advertiser"), 0.25)
+    advertisers = draws("advertiser", reader.values("advertiser"), 0.15)
     prices = draws("price", ["", "1", "2", "3", "4", "5"], 0.15)
   }
 

@@ -20,8 +20,8 @@ struct CampaignTruth: Sendable {
   private let driftPeriod: Double
   private let driftPhase: Double
 
-  static let appealDeviation = 0.35
-  static let tasteDeviation = 0.25
+  static let appealDeviation = 0.2
+  static let tasteDeviation = 0.2
   static let baitAppeal = 0.9
   /// A bait's share of the campaigns, falling to 0 at the most generous bidders.
   private static let baitShareMax = 0.3
@@ -31,11 +31,14 @@ struct CampaignTruth: Sendable {
 
   /// - parameter generosity: the campaign's place among all by bid, 0 lowest to 1 highest.
   /// - parameter bid: its usual bid a click, and `price` that of the product.
-  init(name: String, generosity: Double, bid: Double, price: Double, origin: Milliseconds, chance: Chance) {
+  /// - parameter rarity: what is taken from the logit of everybody.
+  init(
+    name: String, generosity: Double, bid: Double, price: Double, rarity: Double, origin: Milliseconds, chance: Chance
+  ) {
     var own = chance.generator("campaign", name)
     taste = Float(Self.tasteDeviation) * SIMD4((0..<4).map { _ in Float(own.nextNormal()) })
     isBait = own.nextUniform() < Self.baitShareMax * (1 - generosity) * (1 - generosity)
-    appeal = Float(Self.appealDeviation * own.nextNormal() + (isBait ? Self.baitAppeal : 0))
+    appeal = Float(Self.appealDeviation * own.nextNormal() - rarity + (isBait ? Self.baitAppeal : 0))
     satisfaction = isBait ? 0.1 * own.nextUniform() : 0.7 + 0.3 * own.nextUniform()
     // Advertisers who know their business bid what a click is worth to them, give or take.
     let worth = bid * own.nextLogNormal(logMean: 0.2, logDeviation: 0.4)

@@ -28,7 +28,7 @@ struct EffectTables: Sendable {
     hourCategory = effects("hour", Self.dayParts, truth.categories, 0.2)
     deviceFormat = effects("device", Population.deviceNames, truth.formats, 0.4)
     browserFormat = effects("browser", Population.browserNames, truth.formats, 0.1)
-    countryAdvertiser = effects("country", Population.countries.names, truth.advertisers, 0.25)
+    countryAdvertiser = effects("country", Population.countries.names, truth.advertisers, 0.15)
   }
 
   func viewpoint(_ person: Person, page: Int, time: Milliseconds, truth: AdTruth) -> Viewpoint {

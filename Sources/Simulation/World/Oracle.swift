@@ -1,7 +1,11 @@
 import Catalog
 import Foundation
+import Statistics
 
-/// What could have been shown to a view, by someone who knows the truth.
+/// What could have been shown to a user, by someone who knows the truth.
+///
+/// Each chooser lives with its own past: what it showed makes the user tired of campaigns, and blind or willing. So the
+/// same users are followed through all their page views, once for each chooser.
 struct Oracle {
   let world: World
   let slotCount: Int
@@ -22,7 +26,14 @@ struct Oracle {
     }
   }
 
-  /// The best, the best by what the schema's fields tell, and random choices.
+  /// What a user would be like if another had chosen the ads.
+  struct Shadows {
+    var best = UserState()
+    var reachable = UserState()
+    var random = UserState()
+  }
+
+  /// The worth of the best, of the best by what the schema's fields tell, and of random choices.
   struct Choices {
     var best = Worth()
     var reachable = Worth()
@@ -39,10 +50,9 @@ struct Oracle {
 
   /// Looks at every eligible ad that can matter, in descending order of bids.
   ///
-  /// - parameter isBlocked: campaigns that can't be shown now, such as those whose budget is spent.
+  /// - parameter shadows: the user under each chooser so far; goes on by this page view.
   func choices(
-    _ viewpoint: Viewpoint, context: [String: String], state: UserState, chance: inout some RandomNumberGenerator,
-    isBlocked: (Int) -> Bool = { _ in false }
+    _ viewpoint: Viewpoint, context: [String: String], shadows: inout Shadows, chance: inout SeededGenerator
   ) -> Choices {
     let truth = world.truth
     let matches = truth.catalog.targetingRules.map { rule in rule.matches(at: viewpoint.time) { context[$0] } }
@@ -53,8 +63,8 @@ struct Oracle {
       let kind = truth.kinds[Int(number)]
       let highest = truth.catalog.bids[Int(kind.rows[0])]
       if highest * bound < min(best[slotCount].score, reachable[slotCount].score) { break }
-      guard matches[kind.rule], !isBlocked(kind.campaign) else { continue }
-      let fatigue = World.fatigueLogit * state.exposure(kind.campaign, time: viewpoint.time)
+      guard matches[kind.rule] else { continue }
+      let fatigue = World.fatigueLogit * shadows.best.exposure(kind.campaign, time: viewpoint.time)
       let probability = World.sigmoid(viewpoint.logit(kind) + fatigue)
       let known = World.sigmoid(viewpoint.knownLogit(kind))
       for row in kind.rows.prefix(slotCount + 1) {
@@ -64,58 +74,62 @@ struct Oracle {
       }
     }
     var choices = Choices()
-    choices.best = worth(best, viewpoint, state)
-    choices.reachable = worth(reachable, viewpoint, state)
-    choices.random = random(viewpoint, matches, state, &chance, isBlocked)
+    choices.best = show(priced(best), viewpoint, &shadows.best, &chance)
+    choices.reachable = show(priced(reachable), viewpoint, &shadows.reachable, &chance)
+    choices.random = show(random(matches, &chance), viewpoint, &shadows.random, &chance)
     return choices
   }
 
-  /// The worth of the first ``slotCount`` candidates at their second prices.
-  private func worth(_ candidates: [Candidate], _ viewpoint: Viewpoint, _ state: UserState) -> Worth {
-    var worth = Worth()
-    for slot in 1...slotCount where candidates[slot - 1].score > 0 {
+  /// An ad in a slot, at a price.
+  private struct Shown {
+    let kind: AdKind
+    let slot: Int
+    let bid: Double
+    let price: Double
+  }
+
+  /// The first ``slotCount`` candidates at their second prices.
+  private func priced(_ candidates: [Candidate]) -> [Shown] {
+    (1...slotCount).filter { candidates[$0 - 1].score > 0 }.map { slot in
       let ad = candidates[slot - 1]
-      let next = max(0, candidates[slot].score)
-      add(Int(ad.kind), bid: ad.bid, price: min(ad.bid, next / ad.probability), slot: slot, viewpoint, state, &worth)
+      let price = min(ad.bid, max(0, candidates[slot].score) / ad.probability)
+      return Shown(kind: world.truth.kinds[Int(ad.kind)], slot: slot, bid: ad.bid, price: price)
     }
-    return worth
   }
 
   /// A random eligible ad in each slot, at its full bid: more than an auction among them would bring.
-  private func random(
-    _ viewpoint: Viewpoint, _ matches: [Bool], _ state: UserState, _ chance: inout some RandomNumberGenerator,
-    _ isBlocked: (Int) -> Bool
-  ) -> Worth {
-    let truth = world.truth
-    var worth = Worth()
-    for slot in 1...slotCount {
-      for _ in 0..<Self.drawCountMax where truth.catalog.count > 0 {
-        let row = Int.random(in: 0..<truth.catalog.count, using: &chance)
-        let kind = truth.kind(row: row)
-        guard truth.catalog.isActive(row), matches[kind.rule], !isBlocked(kind.campaign) else { continue }
-        add(kind, bid: truth.catalog.bids[row], price: truth.catalog.bids[row], slot: slot, viewpoint, state, &worth)
-        break
+  private func random(_ matches: [Bool], _ chance: inout SeededGenerator) -> [Shown] {
+    let catalog = world.catalog
+    return (1...slotCount).compactMap { slot in
+      for _ in 0..<Self.drawCountMax where catalog.count > 0 {
+        let row = Int(chance.nextUniform() * Double(catalog.count))
+        let kind = world.truth.kind(row: row)
+        guard catalog.isActive(row), matches[kind.rule] else { continue }
+        return Shown(kind: kind, slot: slot, bid: catalog.bids[row], price: catalog.bids[row])
       }
+      return nil
     }
-    return worth
   }
 
   /// Draws until an eligible ad is found; after so many the slot stays empty.
   private static let drawCountMax = 100
 
-  private func add(
-    _ number: Int, bid: Double, price: Double, slot: Int, _ viewpoint: Viewpoint, _ state: UserState,
-    _ worth: inout Worth
-  ) {
-    add(world.truth.kinds[number], bid: bid, price: price, slot: slot, viewpoint, state, &worth)
-  }
-
-  private func add(
-    _ kind: AdKind, bid: Double, price: Double, slot: Int, _ viewpoint: Viewpoint, _ state: UserState,
-    _ worth: inout Worth
-  ) {
-    let probability = viewpoint.clickProbability(kind, slot: slot, state: state)
-    worth += Worth(value: bid * probability, revenue: price * probability, clicks: probability)
+  /// What the ads are worth, and what looking at them does to the user.
+  private func show(
+    _ ads: [Shown], _ viewpoint: Viewpoint, _ state: inout UserState, _ chance: inout SeededGenerator
+  ) -> Worth {
+    var worth = Worth()
+    let before = state
+    for ad in ads {
+      let probability = viewpoint.clickProbability(ad.kind, slot: ad.slot, state: before)
+      worth += Worth(value: ad.bid * probability, revenue: ad.price * probability, clicks: probability)
+      let isLooked = chance.nextUniform() < World.examination(slot: ad.slot)
+      let isClicked = chance.nextUniform() < probability
+      guard isLooked || isClicked else { continue }
+      let satisfaction = world.truth.campaigns[ad.kind.campaign].satisfaction
+      state.look(at: ad.kind.campaign, satisfaction: satisfaction, isClicked: isClicked, time: viewpoint.time)
+    }
+    return worth
   }
 
   private static func insert(_ candidate: Candidate, into list: inout [Candidate]) {

@@ -45,7 +45,7 @@ struct Viewpoint {
   /// Variance of the logit that no field of the schema tells: the leaning against category, audience and campaign, the
   /// interest against the campaign, the browser against the format, and drift.
   private static let hiddenVariance: Float = {
-    let leaning = Float(Population.leaningDeviation * Population.leaningDeviation) * 4 * (1 + 0.16 + 0.06)
+    let leaning = Float(Population.leaningDeviation * Population.leaningDeviation) * 4 * (1 + 0.16 + 0.04)
     let campaign = Float(CampaignTruth.tasteDeviation * CampaignTruth.tasteDeviation) * 4 * 0.25
     return leaning + campaign + 0.01 + 0.01
   }()

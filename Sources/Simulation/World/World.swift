@@ -21,7 +21,7 @@ public final class World: Sendable {
   static let baseLogit: Float = -3.3
   /// Probability that a willing user looks at a slot, first slot first; later ones as the last.
   static let examination = [1, 0.65, 0.45, 0.3]
-  static let fatigueLogit: Float = -0.25
+  static let fatigueLogit: Float = -0.15
 
   /// - parameter start: the world's first moment, in milliseconds since 1970 UTC.
   public init(seed: UInt64, catalog: CatalogSnapshot, start: Milliseconds) {

@@ -41,7 +41,7 @@ struct Simulate: ParsableCommand {
   @Option(help: "Decides the truth and the users; the same seed is the same world.")
   var seed: UInt64 = 1
 
-  @Option(help: "Share of the page views for which all ads are looked at, to tell the regret.")
+  @Option(help: "Share of the users for whom all ads are looked at, to tell the regret.")
   var oracleShare = 0.05
 
   @Option(help: ArgumentHelp("Faults, when and where, as YAML.", valueName: "file"))
@@ -64,7 +64,9 @@ struct Simulate: ParsableCommand {
   }
 
   func run() throws {
-    let range = period.range
+    let servers = try (0..<connections).map { _ in try AdLoopClient(url: url) }
+    try servers[0].checkReadiness()
+    let range = try period.range(servers[0].clock())
     var plan = TrafficPlan(start: range.lowerBound, end: range.upperBound)
     plan.viewsPerDay = viewsPerDay
     plan.userCount = users
@@ -72,8 +74,6 @@ struct Simulate: ParsableCommand {
     plan.speed = period.speed > 0 ? period.speed : nil
     plan.oracleShare = oracleShare
     plan.faults = try schedule(range)
-    let servers = try (0..<connections).map { _ in try AdLoopClient(url: url) }
-    try servers[0].checkReadiness()
     let world = World(seed: seed, catalog: try ads(), start: range.lowerBound)
     let token = ProcessInfo.processInfo.environment["ADLOOP_ADMIN_TOKEN"]
     let control = try token.map { FaultControl(client: try AdLoopClient(url: url, adminToken: $0), world: world) }

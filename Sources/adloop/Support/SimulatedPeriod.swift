@@ -1,7 +1,6 @@
 import ArgumentParser
 import Events
 import Foundation
-import Learning
 import Simulation
 
 /// The period that a simulation plays.
@@ -11,8 +10,8 @@ struct SimulatedPeriod: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "When it begins, ISO 8601; by default so that it ends now. A server that is to live in that time needs "
-        + "--simulated-clock-from.",
+      "When it begins, ISO 8601; by default now at a server with --simulated-clock-from, and so that it ends now at any "
+        + "other.",
       valueName: "time"))
   var start: String?
 
@@ -29,12 +28,35 @@ struct SimulatedPeriod: ParsableArguments {
     guard speed >= 0, speed.isFinite else { throw ValidationError("--speed must be 0 or more") }
   }
 
-  /// The period in milliseconds since 1970 UTC.
-  var range: Range<Milliseconds> {
+  /// The period at a server, in milliseconds since 1970 UTC.
+  ///
+  /// - throws: ``CommandError`` when the server would refuse events of the period.
+  func range(_ clock: AdLoopClient.ServerClock) throws -> Range<Milliseconds> {
     let span = TimeSpan(text: duration)?.milliseconds ?? 0
-    let begin = start.flatMap(Self.time) ?? WallClock.now() - span
+    if clock.isSimulated {
+      let begin = start.flatMap(Self.time) ?? clock.now
+      guard begin >= clock.now - Self.toleratedMilliseconds else {
+        throw CommandError(
+          "the server's clock is past \(start ?? ""); leave out --start, or use a fresh data directory")
+      }
+      return begin..<begin + span
+    }
+    let lasting = speed > 0 ? Milliseconds(Double(span) / speed) : 0
+    let begin = start.flatMap(Self.time) ?? clock.now + min(lasting, Self.leadMilliseconds) - span
+    guard clock.now - begin <= Self.pastMillisecondsMax, begin + span <= clock.now + lasting + Self.leadMilliseconds
+    else {
+      throw CommandError(
+        "a server with the real time takes events of its last day only; start it with --simulated-clock-from TIME to "
+          + "play longer or other periods")
+    }
     return begin..<begin + span
   }
+
+  /// What a simulated clock may be ahead, as it goes on between two runs.
+  private static let toleratedMilliseconds: Milliseconds = 3_600_000
+  /// How far a period may end in the server's future, and begin in its past: what /log takes by default.
+  private static let leadMilliseconds: Milliseconds = 240_000
+  private static let pastMillisecondsMax: Milliseconds = 86_400_000
 
   /// A point in time with a zone, `nil` for other text.
   static func time(_ text: String) -> Milliseconds? {
