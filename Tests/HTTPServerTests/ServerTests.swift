@@ -9,11 +9,6 @@ import Testing
 struct ServerTests {
   private let get = "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"
 
-  private func post(_ body: String, _ lines: String = "", path: String = "/echo", type: String = "text/plain") -> String
-  {
-    "POST \(path) HTTP/1.1\r\nHost: h\r\nContent-Type: \(type)\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-  }
-
   @Test("answers one request after another on one connection")
   func keepAlive() async throws {
     try await TestServer.with { server in
@@ -212,42 +207,6 @@ struct ServerTests {
     }
   }
 
-  @Test("lets pages of other origins call what is marked so, and nothing else")
-  func cors() async throws {
-    try await TestServer.with { server in
-      let preflight = "HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\nAccess-Control-Request-Method: POST\r\n\r\n"
-      let allowed = try #require(try server.ask("OPTIONS /echo \(preflight)"))
-      #expect(allowed.status == 204 && allowed.fields["access-control-allow-origin"] == "*")
-      #expect(allowed.fields["access-control-allow-methods"] == "POST")
-      #expect(allowed.fields["access-control-allow-headers"]?.contains("Content-Type") == true)
-      #expect(try server.ask("OPTIONS /text \(preflight)")?.fields["access-control-allow-origin"] == nil)
-      #expect(try server.ask(post("x", "Origin: http://a\r\n"))?.fields["access-control-allow-origin"] == "*")
-      let refused = try #require(try server.ask(post("x", "Origin: http://a\r\n", type: "image/png")))
-      #expect(refused.status == 415 && refused.fields["access-control-allow-origin"] == "*")
-      #expect(
-        try server.ask("GET /text HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\n\r\n")?.fields["vary"] == "Accept-Encoding"
-      )
-    }
-    try await TestServer.with { server in
-      for text in [
-        "GET /nope HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\n\r\n",
-        "PUT /echo HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\n\r\n",
-        "GET /echo?%zz HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\nContent-Length: 99999999\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: h\r\nOrigin: http://a\r\nContent-Type: text/plain\r\n"
-          + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-      ] {
-        let answer = try server.ask(text)
-        #expect(answer?.fields["access-control-allow-origin"] == "*", "\(text)")
-      }
-    }
-    try await TestServer.with({ $0.cors.allowedOrigins = ["http://a"] }) { server in
-      let mine = try #require(try server.ask(post("x", "Origin: http://a\r\n")))
-      #expect(mine.fields["access-control-allow-origin"] == "http://a" && mine.fields["vary"] == "Origin")
-      #expect(try server.ask(post("x", "Origin: http://b\r\n"))?.fields["access-control-allow-origin"] == nil)
-    }
-  }
-
   @Test("a large body holds up nobody else while its handler reads it")
   func largeBody() async throws {
     try await TestServer.with { server in
@@ -345,4 +304,9 @@ func run(_ arguments: [String]) async throws -> String {
   let output = pipe.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   return String(decoding: output, as: UTF8.self)
+}
+
+/// A POST with its length.
+func post(_ body: String, _ lines: String = "", path: String = "/echo", type: String = "text/plain") -> String {
+  "POST \(path) HTTP/1.1\r\nHost: h\r\nContent-Type: \(type)\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
 }

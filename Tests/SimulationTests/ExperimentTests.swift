@@ -1,4 +1,5 @@
 import Catalog
+import Events
 import Foundation
 import Statistics
 import Testing
@@ -12,7 +13,9 @@ struct ExperimentTests {
   private static let seedCount = 200
 
   /// Clicks by user under two best ads, and under ones that are a little worse.
-  private static let outcomes = Result { () throws -> (control: [Double], treatment: [Double]) in
+  private static let outcomes = Result { try play() }
+
+  private static func play() throws -> (control: [Double], treatment: [Double]) {
     let catalog = try SmallWorld.catalog()
     var plan = SmallWorld.plan(hours: 48, viewsPerDay: 6000)
     plan.userCount = 2400

@@ -70,7 +70,7 @@ struct WorldTests {
     var scores: [Double] = []
     for row in 0..<catalog.count where catalog.isActive(row) {
       let rule = catalog.targetingRules[Int(catalog.targetingRuleIndices[row])]
-      guard rule.matches(at: viewpoint.time, value: { context[$0] }) else { continue }
+      guard rule.matches(at: viewpoint.time, { context[$0] }) else { continue }
       let probability = viewpoint.clickProbability(world.truth.kind(row: row), slot: 1, state: UserState())
       scores.append(catalog.bids[row] * probability)
     }

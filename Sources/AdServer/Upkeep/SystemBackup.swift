@@ -1,3 +1,4 @@
+import Catalog
 import Events
 import Foundation
 import Learning
