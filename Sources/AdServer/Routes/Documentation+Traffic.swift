@@ -40,6 +40,10 @@ extension Documentation {
     parameters: [token],
     answers: [Answer(200, "One transparent pixel", content: ["image/gif": ["type": "string"]])])
 
+  static let tag = Documentation(
+    summary: "The script for a page: fills its data-adloop elements, and logs impressions and clicks",
+    answers: [Answer(200, "JavaScript", content: ["text/javascript": ["type": "string"]])])
+
   static let health = Documentation(
     summary: "The process answers", answers: [Answer(200, "Alive", content: ["text/plain": ["type": "string"]])])
 

@@ -122,7 +122,7 @@ public final class AdServerApplication: Sendable {
     let routes =
       RankRoutes(service: service).routes
       + LogRoutes(intake: intake, state: state, metrics: intakeMetrics).routes
-      + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
+      + TagRoutes().routes + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
       + AdRoutes(deployer: deployer).routes + ModelRoutes(system: system).routes
       + ExperimentRoutes(system: system).routes
     return Router(
