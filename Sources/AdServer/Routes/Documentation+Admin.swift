@@ -8,7 +8,7 @@ extension Documentation {
     "Register a model file",
     [object(201, "The model's record")],
     parameters: [Parameter("promote", description: "Serve it at once", schema: ["type": "boolean"])],
-    body: ["application/json": ["type": "object"]])
+    body: ["application/json": ["type": "object", "required": ["format", "features_sha256", "bias", "weights"]]])
   static let modelPromote = admin("Let a model serve", [object(200, "The model's record")])
   static let modelShadow = admin(
     "Let a model score live traffic without serving it", [object(200, "The model's record")])
@@ -25,25 +25,28 @@ extension Documentation {
   static let adPut = admin(
     "Put an ad in, in place of the one with its id; answers when it is durable and visible to /rank",
     [object(200, "The ad, which replaced another"), object(201, "The ad, which is new")], parameters: [adID],
-    body: ["application/json": adBody])
+    body: ["application/json": adBody(required: ["bid"])])
   static let adPatch = admin(
     "Change what the body mentions and keep the rest, as a JSON merge patch (RFC 7396)",
-    [object(200, "The whole ad from now on")], parameters: [adID], body: ["application/merge-patch+json": adBody])
+    [object(200, "The whole ad from now on")], parameters: [adID],
+    body: ["application/merge-patch+json": adBody(required: [])])
   static let adDelete = admin("Take an ad out", [Answer(204, "It is gone")], parameters: [adID])
   static let adsPut = admin(
     "Put many ads in, one a line; bad lines are told with number and reason, the good ones kept",
     [object(200, "How many were accepted, and which lines weren't")],
-    body: ["application/x-ndjson": adBody])
+    body: ["application/x-ndjson": adBody(required: ["id", "bid"])])
 
   private static let adID = Parameter("id", in: .path, isRequired: true, description: "The ad's id")
-  private static let adBody: JSON = [
-    "type": "object", "additionalProperties": false,
-    "properties": [
-      "id": ["type": "string", "maxLength": 128], "bid": ["type": "number", "minimum": 0],
-      "status": ["enum": ["active", "paused"]], "attributes": ["type": "object"], "targeting": ["type": "object"],
-      "budget": ["type": "object"], "creative": ["type": "object"],
-    ],
-  ]
+  private static func adBody(required: JSON) -> JSON {
+    [
+      "type": "object", "additionalProperties": false, "required": required,
+      "properties": [
+        "id": ["type": "string", "minLength": 1, "maxLength": 128], "bid": ["type": "number", "minimum": 0],
+        "status": ["enum": ["active", "paused"]], "attributes": ["type": "object"], "targeting": ["type": "object"],
+        "budget": ["type": "object"], "creative": ["type": "object"],
+      ],
+    ]
+  }
 
   private static func admin(
     _ summary: String, _ answers: [Answer], parameters: [Parameter] = [], body: [String: JSON] = [:]

@@ -2,24 +2,30 @@ import HTTPServer
 
 /// What the OpenAPI document says of the calls that websites make.
 extension Documentation {
-  static let rank = Documentation(
-    summary: "The best ads for a page view; every parameter that isn't reserved is a context field",
-    parameters: [
-      Parameter("user", description: "Who looks at the page", schema: text),
-      Parameter("slots", description: "Ads wanted", schema: ["type": "integer", "minimum": 1]),
-      Parameter("exclude", description: "Ids of ads that must not be shown, separated by commas", schema: text),
-      Parameter(
-        "explain",
-        description: "true explains each score; ids of ads, separated by commas, say why those are not served",
-        schema: text),
-      Parameter("dry_run", description: "Only try: events of this decision never count", schema: ["type": "boolean"]),
-    ],
-    answers: [Answer(200, "A decision", content: ["application/json": decision])])
+  static func rank(slotsMax: Int) -> Documentation {
+    Documentation(
+      summary: "The best ads for a page view; every parameter that isn't reserved is a context field",
+      parameters: [
+        Parameter("user", description: "Who looks at the page", schema: text),
+        Parameter("slots", description: "Ads wanted", schema: slots(max: slotsMax)),
+        Parameter("exclude", description: "Ids of ads that must not be shown, separated by commas", schema: text),
+        Parameter(
+          "explain",
+          description: "true explains each score; ids of ads, separated by commas, say why those are not served",
+          schema: text),
+        Parameter("dry_run", description: "Only try: events of this decision never count", schema: ["type": "boolean"]),
+      ],
+      answers: [Answer(200, "A decision", content: ["application/json": decision])])
+  }
 
-  static let rankWithBody = Documentation(
-    summary: "The best ads for a page view",
-    body: ["application/json": rankRequest],
-    answers: [Answer(200, "A decision", content: ["application/json": decision])])
+  static func rankWithBody(slotsMax: Int) -> Documentation {
+    Documentation(
+      summary: "The best ads for a page view",
+      body: ["application/json": rankRequest(slotsMax: slotsMax)],
+      answers: [Answer(200, "A decision", content: ["application/json": decision])])
+  }
+
+  private static func slots(max: Int) -> JSON { ["type": "integer", "minimum": 1, "maximum": .integer(max)] }
 
   static let log = Documentation(
     summary: "Store what happened: one event, an array, or an object a line; answers after all are durable",
@@ -69,21 +75,23 @@ extension Documentation {
     "t", isRequired: true, description: "The ad's token from /rank",
     schema: ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"])
 
-  private static let rankRequest: JSON = [
-    "type": "object", "additionalProperties": false,
-    "properties": [
-      "user": ["type": "string", "maxLength": 256],
-      "context": [
-        "type": "object", "additionalProperties": ["type": ["string", "number", "boolean", "null"]],
+  private static func rankRequest(slotsMax: Int) -> JSON {
+    [
+      "type": "object", "additionalProperties": false,
+      "properties": [
+        "user": ["type": "string", "maxLength": 256],
+        "context": [
+          "type": "object", "additionalProperties": ["type": ["string", "number", "boolean", "null"]],
+        ],
+        "slots": slots(max: slotsMax),
+        "exclude": ["type": "array", "items": ["type": "string"]],
+        "explain": [
+          "oneOf": [["type": "boolean"], ["type": "string"], ["type": "array", "items": ["type": "string"]]]
+        ],
+        "dry_run": ["type": "boolean"],
       ],
-      "slots": ["type": "integer", "minimum": 1],
-      "exclude": ["type": "array", "items": ["type": "string"]],
-      "explain": [
-        "oneOf": [["type": "boolean"], ["type": "string"], ["type": "array", "items": ["type": "string"]]]
-      ],
-      "dry_run": ["type": "boolean"],
-    ],
-  ]
+    ]
+  }
 
   private static let decision: JSON = [
     "type": "object", "required": ["decision", "model", "experiments", "scanned", "ads"],

@@ -5,19 +5,21 @@ import HTTPTypes
 /// `GET` and `POST /rank`.
 struct RankRoutes: Sendable {
   private let service: RankService
+  private let slotsMax: Int
 
-  init(service: RankService) {
+  init(service: RankService, slotsMax: Int) {
     self.service = service
+    self.slotsMax = slotsMax
   }
 
   var routes: [Route] {
     [
       Route(
-        .get, "/rank", name: "rank", cors: true, documentation: .rank,
+        .get, "/rank", name: "rank", cors: true, documentation: .rank(slotsMax: slotsMax),
         handler: .immediate { request in try answer(RankQuery(query: request.query), request) }),
       Route(
         .post, "/rank", name: "rank_body", cors: true, accepts: ["application/json", "text/plain"],
-        documentation: .rankWithBody,
+        documentation: .rankWithBody(slotsMax: slotsMax),
         handler: .immediate { request in try answer(RankQuery(json: request.body), request) }),
     ]
   }

@@ -120,7 +120,7 @@ public final class AdServerApplication: Sendable {
     }
     let authorization = AdminAuthorization(token: adminToken)
     let routes =
-      RankRoutes(service: service).routes
+      RankRoutes(service: service, slotsMax: system.settings.ranking.slotsMax).routes
       + LogRoutes(intake: intake, state: state, metrics: intakeMetrics).routes
       + TagRoutes().routes + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
       + AdRoutes(deployer: deployer).routes + ModelRoutes(system: system).routes
