@@ -54,8 +54,11 @@ extension Decision {
     return json.bytes
   }
 
-  /// The decision as the log keeps it for analysis; `share` of all decisions are kept.
-  func sampleEvent(share: Double) -> Event {
+  /// The decision as the log keeps it for analysis.
+  ///
+  /// - parameter share: of all decisions that are kept.
+  /// - parameter nanoseconds: that it took to make.
+  func sampleEvent(share: Double, query: RankQuery, nanoseconds: Int64) -> Event {
     var json = JSONWriter()
     json.object { json in
       json.member("decision", id.description)
@@ -64,10 +67,9 @@ extension Decision {
       json.member("scanned", scanned)
       json.member("slots", slots)
       json.member("share", share)
-      if let first = ads.first {
-        json.member("user", first.served.user)
-        json.member("context", first.served.context)
-      }
+      json.member("latency_ms", Double(nanoseconds) / 1e6)
+      json.member("user", query.user)
+      json.member("context", ads.first?.served.context ?? query.context)
       json.key("candidates")
       json.array { json in
         for ad in ads {

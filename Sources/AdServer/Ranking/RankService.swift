@@ -47,11 +47,12 @@ public struct RankService: Sendable {
       // An ad that was paused or deleted meanwhile isn't served any more once that was acknowledged.
       guard newest === snapshot || decision.ads.allSatisfy({ newest.isActive($0.served.ad) }) else { continue }
       metrics.countUnknownFields(query.context.count - request.context.count)
-      metrics.count(decision, nanoseconds: Int64(DispatchTime.now().uptimeNanoseconds - start))
+      let nanoseconds = Int64(DispatchTime.now().uptimeNanoseconds - start)
+      metrics.count(decision, nanoseconds: nanoseconds)
       if traffic == .live {
         tally.count(decision, context: request.context)
         ledger.reserve(list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, in: snapshot.campaigns)
-        keepSample(decision)
+        keepSample(decision, query, nanoseconds: nanoseconds)
       }
       return decision
     }
@@ -114,9 +115,9 @@ public struct RankService: Sendable {
   }
 
   /// Hands a share of the decisions to the log. Nobody waits for it: analysis bears a lost sample.
-  private func keepSample(_ decision: Decision) {
+  private func keepSample(_ decision: Decision, _ query: RankQuery, nanoseconds: Int64) {
     guard Double.random(in: 0..<1) < settings.decisionSampleShare else { return }
-    let event = decision.sampleEvent(share: settings.decisionSampleShare)
+    let event = decision.sampleEvent(share: settings.decisionSampleShare, query: query, nanoseconds: nanoseconds)
     log.append([event]) { _ in }
   }
 }

@@ -20,6 +20,8 @@ public final class AdSystem: Sendable {
   public let sealer: TokenSealer
   /// The committed file of experiments; ``DataDirectory/experiments`` takes its place when it exists.
   public let experimentsFile: URL
+  /// What the arms of experiments are compared by.
+  public let metrics: MetricSet
   let logger: Logger
 
   /// Environment variable with the secret that opens /admin.
@@ -31,14 +33,15 @@ public final class AdSystem: Sendable {
   ///
   /// - throws: the error of the part that can't be opened; it says what to do.
   public init(
-    directory: DataDirectory, settings: Settings, schema: Schema, experiments: URL, environment: [String: String],
-    logger: Logger = Logger(label: "adloop")
+    directory: DataDirectory, settings: Settings, schema: Schema, experiments: URL,
+    metrics: MetricSet = .standard, environment: [String: String], logger: Logger = Logger(label: "adloop")
   ) throws {
     self.directory = directory
     self.settings = settings
     self.schema = schema
     self.logger = logger
     experimentsFile = experiments
+    self.metrics = metrics
     let keys =
       try environment[Self.tokenKeysVariable].map { try KeyRing(configuration: $0) }
       ?? KeyRing(directory: directory.url.appending(path: "keys"))
@@ -69,6 +72,7 @@ public final class AdSystem: Sendable {
   public func catchUp() throws {
     try joiner.catchUp()
     try TrafficSums(store).catchUp()
+    try UserSums(store).catchUp()
     try registry.refresh()
     try registry.ensureModel()
   }

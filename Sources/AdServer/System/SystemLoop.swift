@@ -16,6 +16,8 @@ final class SystemLoop {
 
   /// Events that one pass joins at most, so that deployments never wait long.
   private static let joinedEventCountMax = 50_000
+  /// Transactions in which one pass adds to the sums of users, likewise.
+  private static let userSumStepCountMax = 5
   /// How far back probes are looked for, in events.
   private static let probeEventCount: Int64 = 20_000
 
@@ -36,6 +38,7 @@ final class SystemLoop {
       if progress.isCaughtUp { break }
     }
     try TrafficSums(system.store).catchUp()
+    try UserSums(system.store).catchUp(stepCountMax: Self.userSumStepCountMax)
     try deployer.step()
     let now = WallClock.now()
     try tally.report(now: now)

@@ -100,7 +100,7 @@ private func require(_ condition: Bool, _ message: @autoclosure () -> String) th
   guard condition else { throw ExperimentError(message()) }
 }
 
-private func requireName(_ name: String, of owner: String) throws(ExperimentError) {
+func requireName(_ name: String, of owner: String) throws(ExperimentError) {
   let limit = ExperimentConfiguration.Limits.nameLengthMax
   let allowed = name.utf8.allSatisfy { byte in
     switch byte {

@@ -23,6 +23,7 @@ extension Store {
         try erase(ids[start..<min(ids.count, start + Self.erasedRowCountMax)], of: table)
       }
     }
+    try writer.write { try Self.eraseUserSums($0, of: user) }
     _ = try? writer.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     return found.reduce(0) { $0 + $1.ids.count }
   }

@@ -14,6 +14,9 @@ extension Store {
     migrator.registerMigration("3 traffic sums") { db in
       for sql in sumTables + sumViews + [erasureView] { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("4 user sums") { db in
+      for sql in userSumTables { try db.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -16,6 +16,7 @@ extension Store {
   @discardableResult
   public func forget(receivedBefore time: Milliseconds, progress: (Int) -> Void = { _ in }) throws -> Int64 {
     try TrafficSums(self).catchUp()
+    try UserSums(self).catchUp()
     let (start, end, first) = try reader.read { db in
       let cursor = try TrafficCursor.load(db)
       let end = min(cursor.summedThrough, try Self.boundary(db, after: cursor.keptThrough, before: time))
@@ -34,7 +35,10 @@ extension Store {
       }
     }
     try deleteExamples(through: end)
-    try writer.write { try $0.execute(sql: "DELETE FROM duplicate WHERE last_received_ms < ?", arguments: [time]) }
+    try writer.write { db in
+      try db.execute(sql: "DELETE FROM duplicate WHERE last_received_ms < ?", arguments: [time])
+      try Self.forgetUserSums(db, before: time)
+    }
     return end
   }
 

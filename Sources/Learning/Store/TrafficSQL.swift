@@ -12,15 +12,15 @@ enum TrafficSQL {
     var sums: String {
       switch self {
       case .impressions: "count(*), sum(CAST(round(ctr * 1e9) AS INTEGER)), 0, 0, 0, 0"
-      case .clicks: "0, 0, count(*), sum(\(Self.micros("click.price"))), 0, 0"
-      case .conversions: "0, 0, 0, 0, count(*), sum(\(Self.micros("coalesce(conversion.value, 0)")))"
+      case .clicks: "0, 0, count(*), sum(\(TrafficSQL.micros("click.price"))), 0, 0"
+      case .conversions: "0, 0, 0, 0, count(*), sum(\(TrafficSQL.micros("coalesce(conversion.value, 0)")))"
       }
     }
+  }
 
-    /// Millionths of an amount, which is cut at a thousand million.
-    private static func micros(_ amount: String) -> String {
-      "CAST(round(min(max(\(amount), -1e9), 1e9) * 1e6) AS INTEGER)"
-    }
+  /// Millionths of an amount, which is cut at a thousand million.
+  static func micros(_ amount: String) -> String {
+    "CAST(round(min(max(\(amount), -1e9), 1e9) * 1e6) AS INTEGER)"
   }
 
   /// Adds the rows after one offset and through another. Of rows about impressions through `keptThrough` the sums exist.

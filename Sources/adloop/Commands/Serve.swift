@@ -49,7 +49,8 @@ struct Serve: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let opened = try AdSystem(
       directory: system.directory(), settings: settings, schema: system.schema(),
-      experiments: URL(fileURLWithPath: system.experiments), environment: environment)
+      experiments: URL(fileURLWithPath: system.experiments),
+      metrics: system.metricSet(), environment: environment)
     let application = try AdServerApplication(
       opened, adminToken: environment[AdSystem.adminTokenVariable], followsClients: simulatedClockFrom != nil,
       metrics: registry, logger: Logger(label: "adloop"))

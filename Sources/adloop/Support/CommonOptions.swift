@@ -20,8 +20,12 @@ struct SystemOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Experiments and their arms.", valueName: "file"))
   var experiments = Self.standardExperiments
 
+  @Option(help: ArgumentHelp("What the arms of experiments are compared by.", valueName: "file"))
+  var metrics = Self.standardMetrics
+
   private static let standardConfig = "config/adloop.yaml"
   private static let standardExperiments = "config/experiments.yaml"
+  private static let standardMetrics = "config/metrics.yaml"
 
   /// A file that was named must exist; the standard one may be missing.
   private static func check(_ path: String, standard: String) throws {
@@ -70,6 +74,13 @@ struct SystemOptions: ParsableArguments {
     return try ExperimentConfiguration(contentsOf: file)
   }
 
+  /// The metrics of experiments; the standard ones where there is no file.
+  func metricSet() throws -> MetricSet {
+    try Self.check(metrics, standard: Self.standardMetrics)
+    guard FileManager.default.fileExists(atPath: metrics) else { return .standard }
+    return try MetricSet(contentsOf: URL(fileURLWithPath: metrics))
+  }
+
   /// Opens the whole system without serving it; only warnings are logged.
   ///
   /// - parameter settings: in place of those of the files.
@@ -79,7 +90,8 @@ struct SystemOptions: ParsableArguments {
     logger.logLevel = .warning
     return try AdSystem(
       directory: directory(), settings: settings ?? self.settings(), schema: schema(),
-      experiments: URL(fileURLWithPath: experiments), environment: ProcessInfo.processInfo.environment,
+      experiments: URL(fileURLWithPath: experiments), metrics: metricSet(),
+      environment: ProcessInfo.processInfo.environment,
       logger: logger)
   }
 }
