@@ -144,7 +144,7 @@ struct AssignerTests {
     let forced = ["draft": "b", "old": "a", "aa": "nonsense", "unknown": "a"]
     let assignments = assigner.assign(user: "u1", decision: decision(), forced: forced)
     #expect(assignments.recordedArms == ["draft": "forced:b", "holdout": "held"])
-    #expect(assignments.settings == ArmSettings(objective: .ctr))
+    #expect(assigner.settings(of: assignments) == ArmSettings(objective: .ctr))
 
     let free = try Assigner(.init(experiments: [running]))
     for arm in ["a", "b"] {
@@ -177,8 +177,9 @@ struct AssignerTests {
         .init(name: "model", layer: "one", arms: [nobody, model]),
         .init(name: "explore", layer: "two", arms: [nobody, explore]),
       ]))
-    let settings = assigner.assign(user: "u1", decision: decision()).settings
-    #expect(settings == ArmSettings(model: "m2", exploration: exploration, slotSwapShare: 0.3))
+    let assignments = assigner.assign(user: "u1", decision: decision())
+    #expect(
+      assigner.settings(of: assignments) == ArmSettings(model: "m2", exploration: exploration, slotSwapShare: 0.3))
   }
 
   private func population(_ count: Int) -> [String] {

@@ -15,9 +15,10 @@ struct ExperimentConfigurationTests {
     #expect(configuration.experiments.count == 1)
     #expect(aa.name == "aa" && aa.share == 1 && aa.status == .running)
     #expect(aa.arms.allSatisfy { $0.changes == ArmSettings() })
-    let assignments = Assigner(configuration).assign(user: "u1", decision: decision())
+    let assigner = Assigner(configuration)
+    let assignments = assigner.assign(user: "u1", decision: decision())
     #expect(assignments.recordedArms == ["aa": "control"])
-    #expect(assignments.settings == ArmSettings())
+    #expect(assigner.settings(of: assignments) == ArmSettings())
   }
 
   @Test("every key is read")
@@ -80,7 +81,7 @@ struct ExperimentConfigurationTests {
   @Test(
     "what is wrong is refused by name",
     arguments: [
-      ("experimints: []", "unknown key 'experimints' (known are holdout, experiments) at the top"),
+      ("experimints: []", "unknown key 'experimints' (known are holdout, experiments, adopted, revision) at the top"),
       ("holdout: {shar: 1}", "unknown key 'shar'"),
       ("experiments: [{name: x, weights: 1, arms: []}]", "unknown key 'weights'"),
       ("experiments: [{name: x, arms: [{name: a, wait: 1}, {name: b}]}]", "unknown key 'wait'"),

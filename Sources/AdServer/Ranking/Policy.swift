@@ -17,7 +17,7 @@ struct Policy: Sendable {
   private let changes: ArmSettings
 
   init(assignments: [Assignment], snapshot: ServingSnapshot, settings: RankingSettings) {
-    let changes = assignments.settings
+    let changes = snapshot.assigner.settings(of: assignments)
     self.settings = settings
     self.changes = changes
     arms = assignments.recordedArms

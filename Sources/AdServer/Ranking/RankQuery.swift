@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import HTTPServer
 import HTTPTypes
 
@@ -16,6 +17,8 @@ public struct RankQuery: Sendable, Equatable {
   public var explain = false
   /// Ids of ads of which the answer says why they are served, or why not.
   public var explainedAds: [String] = []
+  /// Arms to put the request into, by experiment, to check them: marked as such, and not counted.
+  public var forcedArms: [String: String] = [:]
   /// Whether the decision is only a try, whose events never count.
   public var isDryRun = false
 
@@ -65,9 +68,12 @@ extension RankQuery {
       case "slots": slots = try JSONBody.integer(value, key)
       case "exclude": excluded = try JSONBody.strings(value, key)
       case "explain": try readExplain(value, key)
+      case "experiments": forcedArms = try Self.arms(value)
       case "dry_run": isDryRun = try JSONBody.boolean(value, key)
       default:
-        throw Self.problem("there is no field '\(key)'; known are user, context, slots, exclude, explain, dry_run")
+        throw Self.problem(
+          "there is no field '\(key)'; known are user, context, slots, exclude, explain, experiments, "
+            + "dry_run")
       }
     }
     try checkBounds()
@@ -89,6 +95,22 @@ extension RankQuery {
     var context: [String: String] = [:]
     for member in members { context[member.name] = try JSONBody.scalar(member.value, "context") }
     return context
+  }
+
+  private static func arms(_ value: JSONValue) throws -> [String: String] {
+    guard case .object(let members) = value else {
+      throw problem("'experiments' must be an object of experiments and the arms to force")
+    }
+    return try Dictionary(members.map { ($0.name, try JSONBody.string($0.value, "experiments")) }) { $1 }
+  }
+
+  /// Reads the header that forces arms: `experiment=arm`, several separated by commas.
+  mutating func readForcedArms(header text: String) throws {
+    for pair in text.split(separator: ",") {
+      let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      guard parts.count == 2 else { throw Self.problem("'AdLoop-Experiments' must be experiment=arm") }
+      forcedArms[parts[0]] = parts[1]
+    }
   }
 
   private static func slots(_ text: String) throws -> Int {

@@ -42,7 +42,7 @@ public struct RankService: Sendable {
     try checkBounds(query)
     for _ in 0..<Self.attemptCountMax {
       let snapshot = state.load()
-      let (decision, list, request) = decide(query, traffic, snapshot)
+      let (decision, list, request) = try decide(query, traffic, snapshot)
       let newest = state.load()
       // An ad that was paused or deleted meanwhile isn't served any more once that was acknowledged.
       guard newest === snapshot || decision.ads.allSatisfy({ newest.isActive($0.served.ad) }) else { continue }
@@ -63,10 +63,10 @@ public struct RankService: Sendable {
 
   private func decide(
     _ query: RankQuery, _ traffic: Traffic, _ snapshot: ServingSnapshot
-  ) -> (decision: Decision, list: ChosenList, request: RankRequest) {
+  ) throws -> (decision: Decision, list: ChosenList, request: RankRequest) {
     var chance = SystemRandomNumberGenerator()
     let id = DecisionID(time: clock(), using: &chance)
-    let (policy, request) = ask(query, id, snapshot)
+    let (policy, request) = try ask(query, id, snapshot)
     let list = policy.plan.decide(request, exploration: policy.exploration, pricing: policy.pricing)
     let page = Page(
       id: id, query: query, request: request, traffic: traffic, policy: policy, snapshot: snapshot, sealer: sealer)
@@ -85,17 +85,29 @@ public struct RankService: Sendable {
   func explain(_ ad: String, _ query: RankQuery) throws -> AdReport {
     try checkBounds(query)
     var chance = SystemRandomNumberGenerator()
-    let (policy, request) = ask(query, DecisionID(time: clock(), using: &chance), state.load())
+    let (policy, request) = try ask(query, DecisionID(time: clock(), using: &chance), state.load())
     return AdReport(policy.plan.explain(ad, request), policy.plan, request)
   }
 
-  private func ask(_ query: RankQuery, _ id: DecisionID, _ snapshot: ServingSnapshot) -> (Policy, RankRequest) {
+  private func ask(_ query: RankQuery, _ id: DecisionID, _ snapshot: ServingSnapshot) throws -> (Policy, RankRequest) {
+    if !query.forcedArms.isEmpty { try Self.check(query.forcedArms, snapshot.assigner.forcibleArms) }
     let policy = Policy(
-      assignments: snapshot.assigner.assign(user: query.user, decision: id), snapshot: snapshot, settings: settings)
+      assignments: snapshot.assigner.assign(user: query.user, decision: id, forced: query.forcedArms),
+      snapshot: snapshot, settings: settings)
     let request = policy.request(
       query, context: query.context.filter { snapshot.contextNames.contains($0.key) },
       admission: ledger.admission(snapshot.campaigns, user: query.user, now: id.time), id: id)
     return (policy, request)
+  }
+
+  private static func check(_ forced: [String: String], _ known: [String: [String]]) throws {
+    for (experiment, arm) in forced.sorted(by: { $0.key < $1.key }) where known[experiment]?.contains(arm) != true {
+      let arms =
+        known[experiment].map { "has the arms \($0.joined(separator: ", "))" } ?? "is neither a draft nor running"
+      throw Problem(
+        .badRequest, title: "Invalid rank request",
+        detail: "there is no arm '\(arm)' of '\(experiment)' to force: the experiment \(arms)")
+    }
   }
 
   private func checkBounds(_ query: RankQuery) throws {

@@ -17,9 +17,35 @@ extension Documentation {
     "Let the model serve that served before", [object(200, "The record of the model that serves now")])
   static let experiments = admin("The experiments in force", [object(200, "Experiments and hold-out")])
   static let experimentsReplace = admin(
-    "Replace all experiments", [object(200, "The experiments in force from now on")],
+    "Replace all experiments; refused where it would move users of a running one",
+    [object(200, "The experiments in force from now on")],
+    parameters: [
+      Parameter("who", description: "Who replaces them"), Parameter("why", description: "Why, for the history"),
+    ],
     body: ["application/json": ["type": "object"]])
   static let experimentReport = admin("Compare the arms of an experiment", [object(200, "The report")])
+
+  static let experiment = admin("One experiment", [object(200, "The experiment")])
+  static let experimentsHistory = admin(
+    "Every step of every experiment, oldest first", [object(200, "Steps with who and why", type: "array")])
+  static let experimentHistory = admin(
+    "Every step of one experiment, oldest first", [object(200, "Steps with who and why", type: "array")])
+  static let experimentCreate = admin(
+    "Create an experiment as a draft, whose arms can be forced", [object(201, "The experiment")],
+    body: ["application/json": stepBody(["experiment": ["type": "object", "required": ["name", "arms"]]])])
+  static let experimentStart = step("Let a draft run", stepBody(["share": share], isOptional: true))
+  static let experimentRamp = step("Add users; moves none", stepBody(["share": share]))
+  static let experimentStop = step(
+    "Stop it, or one of its arms", stepBody(["arm": ["type": "string"]], isOptional: true))
+  static let experimentDecide = step(
+    "End it for an arm, whose changes then hold for everybody but the held-out users",
+    stepBody(["arm": ["type": "string"]]))
+
+  private static func step(_ summary: String, _ body: JSON) -> Documentation {
+    admin(
+      summary + "; visible to /rank within a second", [object(200, "The experiment from now on")],
+      body: ["application/json": body])
+  }
 
   static let ad = admin("One ad", [object(200, "The ad, as a line of catalog NDJSON")], parameters: [adID])
   static let adPut = admin(
@@ -35,6 +61,18 @@ extension Documentation {
     "Put many ads in, one a line; bad lines are told with number and reason, the good ones kept",
     [object(200, "How many were accepted, and which lines weren't")],
     body: ["application/x-ndjson": adBody(required: ["id", "bid"])])
+
+  private static let share: JSON = ["type": "number", "minimum": 0, "maximum": 1]
+
+  /// Of a step: who and why, and what it needs.
+  private static func stepBody(_ fields: [String: JSON], isOptional: Bool = false) -> JSON {
+    let text: JSON = ["type": "string", "minLength": 1, "maxLength": 1000]
+    let required = ["why"] + (isOptional ? [] : fields.keys.sorted())
+    return [
+      "type": "object", "additionalProperties": false, "required": .array(required.map { .string($0) }),
+      "properties": .object(fields.merging(["who": text, "why": text]) { $1 }),
+    ]
+  }
 
   private static let adID = Parameter("id", in: .path, isRequired: true, description: "The ad's id")
   private static func adBody(required: JSON) -> JSON {

@@ -14,6 +14,9 @@ extension Documentation {
           description: "true explains each score; ids of ads, separated by commas, say why those are not served",
           schema: text),
         Parameter("dry_run", description: "Only try: events of this decision never count", schema: ["type": "boolean"]),
+        Parameter(
+          "AdLoop-Experiments", in: .header,
+          description: "Arms to force, as experiment=arm, separated by commas: marked, and not counted", schema: text),
       ],
       answers: [Answer(200, "A decision", content: ["application/json": decision])])
   }
@@ -89,6 +92,7 @@ extension Documentation {
           "oneOf": [["type": "boolean"], ["type": "string"], ["type": "array", "items": ["type": "string"]]]
         ],
         "dry_run": ["type": "boolean"],
+        "experiments": ["type": "object", "additionalProperties": ["type": "string"]],
       ],
     ]
   }

@@ -5,12 +5,22 @@ import HTTPServer
 import HTTPTypes
 import Learning
 
-/// `/admin/experiments`: the experiments in force, their replacement while serving, and reports.
+/// `/admin/experiments`: the experiments in force, the steps of their life, their history, and reports.
 struct ExperimentRoutes: Sendable {
   private let system: AdSystem
+  private let book: ExperimentBook
+
+  /// Who changed something when the request doesn't say.
+  private static let who = "admin"
+
+  /// Of bodies; the last one is what curl says by itself.
+  private static let mediaTypes = [
+    "application/json", "application/yaml", "text/plain", "application/x-www-form-urlencoded",
+  ]
 
   init(system: AdSystem) {
     self.system = system
+    book = ExperimentBook(system)
   }
 
   var routes: [Route] {
@@ -20,46 +30,100 @@ struct ExperimentRoutes: Sendable {
         handler: .immediate { _ in try AdminJSON.response(system.openExperiments()) }),
       Route(
         .put, "/admin/experiments", name: "experiments_replace", accepts: ["application/json", "application/yaml"],
-        documentation: .experimentsReplace,
-        handler: .deferred { request, responder in
-          DispatchQueue.global().async {
-            do { responder(try replace(request.body)) } catch { responder(ErrorResponse.of(error)) }
-          }
-        }),
+        documentation: .experimentsReplace, handler: Self.deferred(replace)),
+      Route(
+        .post, "/admin/experiments", name: "experiment_create", accepts: Self.mediaTypes,
+        documentation: .experimentCreate, handler: Self.deferred(create)),
+      Route(
+        .get, "/admin/experiments/history", name: "experiments_history", documentation: .experimentsHistory,
+        handler: Self.deferred { _ in try AdminJSON.response(book.history()) }),
+      Route(
+        .get, "/admin/experiments/{name}", name: "experiment", documentation: .experiment,
+        handler: .immediate { request in try AdminJSON.response(experiment(request)) }),
+      Route(
+        .get, "/admin/experiments/{name}/history", name: "experiment_history", documentation: .experimentHistory,
+        handler: Self.deferred { request in try AdminJSON.response(book.history(of: request.parameters["name"] ?? "")) }
+      ),
       Route(
         .get, "/admin/experiments/{name}/report", name: "experiment_report", documentation: .experimentReport,
-        handler: .deferred { request, responder in
-          DispatchQueue.global().async {
-            do { responder(try report(request)) } catch { responder(ErrorResponse.of(error)) }
-          }
+        handler: Self.deferred { request in
+          try AdminJSON.response(ExperimentReport(experiment(request), store: system.store.reader))
         }),
+    ] + steps
+  }
+
+  private var steps: [Route] {
+    [
+      step("start", .experimentStart) { .start(share: $0.share) },
+      step("ramp", .experimentRamp) { request throws(ExperimentError) in
+        .ramp(share: try request.require(request.share, "share"))
+      },
+      step("stop", .experimentStop) { request in request.arm.map { .stopArm($0) } ?? .stop },
+      step("decide", .experimentDecide) { request throws(ExperimentError) in
+        .decide(arm: try request.require(request.arm, "arm"))
+      },
     ]
   }
 
-  /// Stores the new experiments, then tells the log; requests see them with the next refresh.
-  private func replace(_ body: [UInt8]) throws -> Response {
-    let configuration: ExperimentConfiguration
-    do { configuration = try ExperimentConfiguration(yaml: Data(body)) } catch {
-      throw Problem(.unprocessableContent, title: "Not possible", detail: error.description)
-    }
-    try DurableFile.write(Data(body), to: system.directory.experiments)
-    let now = WallClock.now()
-    var json = JSONWriter()
-    json.object { json in
-      json.member("experiment", configuration.experiments.map(\.name).joined(separator: ","))
-      json.member("action", "replaced")
-      json.member("who", "admin")
-      json.member("why", "asked for over HTTP")
-    }
-    try system.log.append([Event(kind: .experimentChange, time: now, received: now, payload: json.bytes)])
-    return try AdminJSON.response(configuration)
+  private func step(
+    _ action: String, _ documentation: Documentation,
+    _ step: @escaping @Sendable (StepRequest) throws(ExperimentError) -> ExperimentStep
+  ) -> Route {
+    Route(
+      .post, "/admin/experiments/{name}/\(action)", name: "experiment_\(action)", accepts: Self.mediaTypes,
+      documentation: documentation,
+      handler: Self.deferred { request in
+        let name = try experiment(request).name
+        return try Self.answering {
+          let body = try StepRequest(yaml: Data(request.body))
+          return try AdminJSON.response(book.take(step(body), of: name, Self.signature(body)))
+        }
+      })
   }
 
-  private func report(_ request: Request) throws -> Response {
+  private func create(_ request: Request) throws -> Response {
+    try Self.answering {
+      let body = try StepRequest(yaml: Data(request.body))
+      let experiment = try body.require(body.experiment, "experiment")
+      let created = try book.take(.create(experiment), of: experiment.name, Self.signature(body))
+      return try AdminJSON.response(created, status: .created)
+    }
+  }
+
+  private func replace(_ request: Request) throws -> Response {
+    try Self.answering {
+      let signature = try ExperimentBook.Signature(
+        who: request.queryValue("who") ?? Self.who, why: request.queryValue("why") ?? "asked for over HTTP")
+      return try AdminJSON.response(
+        book.replace(with: ExperimentConfiguration(yaml: Data(request.body)), signature))
+    }
+  }
+
+  private static func signature(_ request: StepRequest) throws(ExperimentError) -> ExperimentBook.Signature {
+    try ExperimentBook.Signature(who: request.who ?? who, why: request.why ?? "")
+  }
+
+  private func experiment(_ request: Request) throws -> Experiment {
     let name = request.parameters["name"] ?? ""
     guard let experiment = try system.openExperiments().experiment(name) else {
       throw Problem(.notFound, title: "No such experiment", detail: "see GET /admin/experiments for the names")
     }
-    return try AdminJSON.response(ExperimentReport(experiment, store: system.store.reader))
+    return experiment
+  }
+
+  /// Runs `body`; what isn't possible becomes a problem that says so.
+  private static func answering(_ body: () throws -> Response) throws -> Response {
+    do { return try body() } catch let error as ExperimentError {
+      throw Problem(.unprocessableContent, title: "Not possible", detail: error.description)
+    }
+  }
+
+  /// Answers off the event loops, since the disk is waited for.
+  private static func deferred(_ body: @escaping @Sendable (Request) throws -> Response) -> Handler {
+    .deferred { request, responder in
+      DispatchQueue.global().async {
+        do { responder(try body(request)) } catch { responder(ErrorResponse.of(error)) }
+      }
+    }
   }
 }

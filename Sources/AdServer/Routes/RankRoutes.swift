@@ -25,6 +25,8 @@ struct RankRoutes: Sendable {
   }
 
   private func answer(_ query: RankQuery, _ request: Request) throws -> Response {
+    var query = query
+    if let arms = request.field(.adLoopExperiments) { try query.readForcedArms(header: arms) }
     let isProbe = request.field(.adLoopProbe) != nil
     let decision = try service.decide(query, traffic: query.isDryRun ? .dryRun : isProbe ? .probe : .live)
     return Response(
@@ -35,4 +37,6 @@ struct RankRoutes: Sendable {
 extension HTTPField.Name {
   /// Marks the traffic of `adloop probe`, which never counts as business.
   static let adLoopProbe = HTTPField.Name("AdLoop-Probe")!
+  /// Forces arms, as `experiment=arm, experiment=arm`: every parameter of the address may be context.
+  static let adLoopExperiments = HTTPField.Name("AdLoop-Experiments")!
 }

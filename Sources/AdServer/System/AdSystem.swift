@@ -73,6 +73,7 @@ public final class AdSystem: Sendable {
     try joiner.catchUp()
     try TrafficSums(store).catchUp()
     try UserSums(store).catchUp()
+    try ExperimentBook(self).recover()
     try registry.refresh()
     try registry.ensureModel()
   }

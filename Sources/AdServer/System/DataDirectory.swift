@@ -22,24 +22,44 @@ public struct DataDirectory: Sendable {
   ///
   /// - throws: ``DataDirectoryError`` when another server has it.
   public func claim() throws -> DataDirectoryClaim {
-    let descriptor = open(lock.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw DataDirectoryError("\(lock.path) can't be opened: \(String(cString: strerror(errno)))")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
+    let claim = try Self.open(lock)
+    guard claim.lock(LOCK_EX | LOCK_NB) else {
       throw DataDirectoryError("another server uses \(url.path); stop it, or name another folder with --data-dir")
+    }
+    return claim
+  }
+
+  /// The right to change ``experiments``, once nobody else has it; it ends with what is returned.
+  func lockExperiments() throws -> DataDirectoryClaim {
+    let claim = try Self.open(url.appendingPathComponent("experiments.lock"))
+    guard claim.lock(LOCK_EX) else {
+      throw DataDirectoryError("the experiments of \(url.path) can't be locked: \(String(cString: strerror(errno)))")
+    }
+    return claim
+  }
+
+  private static func open(_ file: URL) throws -> DataDirectoryClaim {
+    let descriptor = Foundation.open(file.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw DataDirectoryError("\(file.path) can't be opened: \(String(cString: strerror(errno)))")
     }
     return DataDirectoryClaim(descriptor: descriptor)
   }
 }
 
-/// The right of one server to a data directory, held until it is released.
+/// The right of one process to a data directory or a part of it, held until it is released.
 public final class DataDirectoryClaim: Sendable {
   private let descriptor: Int32
 
   fileprivate init(descriptor: Int32) {
     self.descriptor = descriptor
+  }
+
+  fileprivate func lock(_ how: Int32) -> Bool {
+    while flock(descriptor, how) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return true
   }
 
   deinit { close(descriptor) }

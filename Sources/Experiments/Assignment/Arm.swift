@@ -5,15 +5,20 @@ public struct Arm: Codable, Sendable, Equatable {
   public var weight: Double
   /// What is different in this arm.
   public var changes: ArmSettings
+  /// The arm was taken out while its experiment goes on: its users stay where they are, but nothing changes for them and
+  /// nothing is recorded.
+  public var isStopped: Bool
 
-  public init(name: String, weight: Double, changes: ArmSettings = ArmSettings()) {
+  public init(name: String, weight: Double, changes: ArmSettings = ArmSettings(), isStopped: Bool = false) {
     self.name = name
     self.weight = weight
     self.changes = changes
+    self.isStopped = isStopped
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, weight, changes
+    case isStopped = "stopped"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -21,5 +26,6 @@ public struct Arm: Codable, Sendable, Equatable {
     name = try values.decode(String.self, forKey: .name)
     weight = try values.decodeIfPresent(Double.self, forKey: .weight) ?? 1
     changes = try values.decodeIfPresent(ArmSettings.self, forKey: .changes) ?? ArmSettings()
+    isStopped = try values.decodeIfPresent(Bool.self, forKey: .isStopped) ?? false
   }
 }

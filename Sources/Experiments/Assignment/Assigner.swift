@@ -5,7 +5,8 @@ import Events
 /// - A user whose position under `holdout/VERSION` lies below the hold-out's share is in no experiment.
 /// - A unit is in an experiment when its position under `layer/LAYER` lies in [start, start + share).
 /// - Its arm is where its position under `experiment/NAME/VERSION` lies when the arms share [0, 1) in file order in
-///   proportion to their weights. An arm of weight 0 owns nothing and gets nobody.
+///   proportion to their weights. An arm of weight 0 owns nothing and gets nobody. A stopped arm keeps its range, but who
+///   lies in it is in no arm.
 ///
 /// The unit is the user's id, or 32 hexadecimal digits of the decision. Positions are those of ``HashPosition``. A restart,
 /// another replica, a new release or another experiment in the file never moves a unit. Immutable: any thread may call it,
@@ -15,6 +16,7 @@ public struct Assigner: Sendable {
   private let layers: [Layer]
   /// Experiments whose arms may be forced, in file order.
   private let forcible: [Experiment]
+  private let adopted: ArmSettings
 
   public init(_ configuration: ExperimentConfiguration) {
     holdout = configuration.holdout.experiment.map(Plan.init)
@@ -28,6 +30,19 @@ public struct Assigner: Sendable {
     }
     self.layers = layers
     forcible = configuration.experiments.filter { $0.status != .stopped }
+    adopted = configuration.adopted
+  }
+
+  /// What changes for a request in these arms: what they change, and beneath it what was decided for everybody but the
+  /// held-out users. A valid configuration has no setting that two layers change; between forced drafts the later one wins.
+  public func settings(of assignments: [Assignment]) -> ArmSettings {
+    let isHeld = assignments.contains { $0.experiment == Holdout.name && $0.arm == Holdout.heldArm }
+    return assignments.reduce(isHeld ? ArmSettings() : adopted) { $1.changes.merged(over: $0) }
+  }
+
+  /// The experiments whose arms may be forced, with their arms.
+  public var forcibleArms: [String: [String]] {
+    Dictionary(forcible.map { ($0.name, $0.arms.map(\.name)) }) { first, _ in first }
   }
 
   /// The arms that a request is in, at most one for each experiment.
@@ -37,8 +52,7 @@ public struct Assigner: Sendable {
   ///   arms of weight 0. Names that don't exist are ignored: ask the configuration first to refuse them.
   public func assign(user: String, decision: DecisionID, forced: [String: String] = [:]) -> [Assignment] {
     var assignments = forced.isEmpty ? [] : forcedAssignments(forced)
-    if let holdout, !user.isEmpty {
-      let arm = holdout.arm(unit: user)
+    if let holdout, !user.isEmpty, let arm = holdout.arm(unit: user) {
       assignments.append(arm)
       if arm.arm == Holdout.heldArm { return assignments }
     }
@@ -76,7 +90,7 @@ extension Assigner {
 
     func assignment(unit: String) -> Assignment? {
       let position = HashPosition.position(prefix: prefix, unit)
-      return plans.first { $0.start <= position && position < $0.end }?.arm(unit: unit)
+      return plans.first { $0.start <= position && position < $0.end }.flatMap { $0.arm(unit: unit) }
     }
   }
 
@@ -85,7 +99,8 @@ extension Assigner {
     let start: Double
     let end: Double
     private let prefix: [UInt8]
-    private let assignments: [Assignment]
+    /// By arm; `nil` for a stopped one.
+    private let assignments: [Assignment?]
     /// Where each arm's range ends; an arm of weight 0 ends where it begins.
     private let bounds: [Double]
 
@@ -96,7 +111,8 @@ extension Assigner {
       let key = isHoldout ? Holdout.name : "experiment/\(experiment.name)"
       prefix = Array("\(key)/\(experiment.version)/".utf8)
       assignments = experiment.arms.map {
-        Assignment(experiment: experiment.name, arm: $0.name, changes: $0.changes, isForced: false)
+        $0.isStopped
+          ? nil : Assignment(experiment: experiment.name, arm: $0.name, changes: $0.changes, isForced: false)
       }
       let total = experiment.arms.reduce(0) { $0 + $1.weight }
       var sum = 0.0
@@ -106,7 +122,7 @@ extension Assigner {
       }
     }
 
-    func arm(unit: String) -> Assignment {
+    func arm(unit: String) -> Assignment? {
       let position = HashPosition.position(prefix: prefix, unit)
       return assignments[bounds.firstIndex { position < $0 } ?? bounds.endIndex - 1]
     }

@@ -19,10 +19,4 @@ extension Sequence<Assignment> {
   public var recordedArms: [String: String] {
     Dictionary(map { ($0.experiment, $0.recordedArm) }) { _, last in last }
   }
-
-  /// What all arms together change. A valid configuration has no setting that two layers change; between forced drafts
-  /// the later one wins.
-  public var settings: ArmSettings {
-    reduce(ArmSettings()) { $1.changes.merged(over: $0) }
-  }
 }

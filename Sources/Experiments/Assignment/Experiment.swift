@@ -22,6 +22,13 @@ public struct Experiment: Codable, Sendable, Equatable {
   public var status: Status
   /// Impressions before this time don't belong to the experiment; `nil` takes all that carry its name.
   public var since: Date?
+  /// When ``share`` or an arm was last changed by a step of its life; `nil` before the first. Split budgets are divided
+  /// anew from then on.
+  public var changed: Date?
+  /// Each campaign's budget is divided as the users are, so that no arm can spend what another would have.
+  public var splitsBudget: Bool
+  /// The arm that was decided for; `nil` before.
+  public var decision: String?
   /// The first is the control that the others are compared with.
   public var arms: [Arm]
 
@@ -42,7 +49,8 @@ public struct Experiment: Codable, Sendable, Equatable {
 
   public init(
     name: String, version: Int = 1, unit: Unit = .user, layer: String = "default", start: Double = 0, share: Double = 1,
-    status: Status = .running, since: Date? = nil, arms: [Arm]
+    status: Status = .running, since: Date? = nil, changed: Date? = nil, splitsBudget: Bool = false,
+    decision: String? = nil, arms: [Arm]
   ) {
     self.name = name
     self.version = version
@@ -52,11 +60,15 @@ public struct Experiment: Codable, Sendable, Equatable {
     self.share = share
     self.status = status
     self.since = since
+    self.changed = changed
+    self.splitsBudget = splitsBudget
+    self.decision = decision
     self.arms = arms
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, version, unit, layer, start, share, status, since, arms
+    case name, version, unit, layer, start, share, status, since, changed, decision, arms
+    case splitsBudget = "splits_budget"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -70,7 +82,32 @@ public struct Experiment: Codable, Sendable, Equatable {
       share: try values.decodeIfPresent(Double.self, forKey: .share) ?? 1,
       status: try values.decodeIfPresent(Status.self, forKey: .status) ?? .running,
       since: try values.decodeIfPresent(Date.self, forKey: .since),
+      changed: try values.decodeIfPresent(Date.self, forKey: .changed),
+      splitsBudget: try values.decodeIfPresent(Bool.self, forKey: .splitsBudget) ?? false,
+      decision: try values.decodeIfPresent(String.self, forKey: .decision),
       arms: try values.decode([Arm].self, forKey: .arms))
+  }
+
+  /// Times are written as ISO 8601, of whatever the encoder thinks best.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(version, forKey: .version)
+    try values.encode(unit, forKey: .unit)
+    try values.encode(layer, forKey: .layer)
+    try values.encode(start, forKey: .start)
+    try values.encode(share, forKey: .share)
+    try values.encode(status, forKey: .status)
+    try values.encodeIfPresent(since.map(Self.text), forKey: .since)
+    try values.encodeIfPresent(changed.map(Self.text), forKey: .changed)
+    try values.encode(splitsBudget, forKey: .splitsBudget)
+    try values.encodeIfPresent(decision, forKey: .decision)
+    try values.encode(arms, forKey: .arms)
+  }
+
+  private static func text(_ time: Date) -> String {
+    // The style cuts off what is below a millisecond.
+    (time + 0.0005).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 
   /// The arm called `name`.

@@ -4,6 +4,8 @@ extension ExperimentConfiguration {
       experiments.count <= Limits.experimentCountMax,
       "\(experiments.count) experiments are more than \(Limits.experimentCountMax); remove stopped ones")
     try require((0...1).contains(holdout.share), "the hold-out's share must lie in [0, 1], but is \(holdout.share)")
+    try adopted.validate(where: "'adopted'")
+    try require(adopted.model == nil, "'adopted' can't name a model; promote it with 'adloop models promote'")
     var names: Set<String> = [Holdout.name]
     for experiment in experiments {
       try experiment.validate()
@@ -16,6 +18,9 @@ extension ExperimentConfiguration {
       layers.count <= Limits.layerCountMax,
       "\(layers.count) layers have running experiments, but at most \(Limits.layerCountMax) may")
     for (index, later) in running.enumerated() {
+      try require(
+        !later.splitsBudget || !running[..<index].contains(where: \.splitsBudget),
+        "'\(later.name)' and another running experiment both split budgets; only one may at a time")
       for earlier in running[..<index] {
         try Self.validate(earlier, beside: later)
       }
@@ -61,6 +66,11 @@ extension Experiment {
         "the weight of arm '\(arm.name)' of '\(name)' must be 0 or more, but is \(arm.weight)")
       try arm.changes.validate(where: "arm '\(arm.name)' of '\(name)'")
     }
+    try require(
+      !splitsBudget || unit == .user, "'\(name)' splits budgets, which needs 'unit: user'")
+    try require(
+      decision.map { arm($0) != nil } ?? true,
+      "'\(name)' was decided for '\(decision ?? "")', which isn't one of its arms")
     let total = arms.reduce(0) { $0 + $1.weight }
     try require(total > 0 && total.isFinite, "all weights of '\(name)' are 0; give an arm one above 0")
   }

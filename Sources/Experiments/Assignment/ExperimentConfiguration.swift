@@ -5,6 +5,10 @@ import Yams
 public struct ExperimentConfiguration: Codable, Sendable, Equatable {
   public var holdout: Holdout
   public var experiments: [Experiment]
+  /// What decisions have changed for everybody but the held-out users.
+  public var adopted: ArmSettings
+  /// Counts the steps that led here; 0 for a file that a person wrote.
+  public var revision: Int
 
   /// Named bounds of a configuration: they keep tokens, metric labels and the cost of a request small.
   public enum Limits {
@@ -23,9 +27,14 @@ public struct ExperimentConfiguration: Codable, Sendable, Equatable {
   }
 
   /// - throws: ``ExperimentError`` when the whole contradicts itself or passes one of ``Limits``.
-  public init(holdout: Holdout = Holdout(), experiments: [Experiment] = []) throws(ExperimentError) {
+  public init(
+    holdout: Holdout = Holdout(), experiments: [Experiment] = [], adopted: ArmSettings = ArmSettings(),
+    revision: Int = 0
+  ) throws(ExperimentError) {
     self.holdout = holdout
     self.experiments = experiments
+    self.adopted = adopted
+    self.revision = revision
     try validate()
   }
 
@@ -58,14 +67,16 @@ public struct ExperimentConfiguration: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case holdout, experiments
+    case holdout, experiments, adopted, revision
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.strictContainer(keyedBy: CodingKeys.self)
     try self.init(
       holdout: try values.decodeIfPresent(Holdout.self, forKey: .holdout) ?? Holdout(),
-      experiments: try values.decodeIfPresent([Experiment].self, forKey: .experiments) ?? [])
+      experiments: try values.decodeIfPresent([Experiment].self, forKey: .experiments) ?? [],
+      adopted: try values.decodeIfPresent(ArmSettings.self, forKey: .adopted) ?? ArmSettings(),
+      revision: try values.decodeIfPresent(Int.self, forKey: .revision) ?? 0)
   }
 
   /// The experiment called `name`, the hold-out included.

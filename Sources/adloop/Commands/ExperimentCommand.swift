@@ -7,8 +7,10 @@ import Learning
 /// `adloop experiment`: what the arms of an experiment did to the proxy and the business metric.
 struct ExperimentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "experiment", abstract: "Compare the arms of experiments.",
-    subcommands: [List.self, Report.self, Power.self])
+    commandName: "experiment", abstract: "Run experiments, and compare their arms.",
+    subcommands: [
+      List.self, Create.self, Start.self, Ramp.self, Stop.self, Decide.self, History.self, Report.self, Power.self,
+    ])
 
   /// The configured experiment called `name`.
   fileprivate static func experiment(_ name: String, _ options: SystemOptions) throws -> Experiment {
@@ -30,10 +32,9 @@ struct ExperimentCommand: AsyncParsableCommand {
       let experiments = try system.experimentConfiguration().experiments
       var table = TextTable(["experiment", "status", "unit", "layer", "share", "arms"])
       for experiment in experiments {
-        let arms = experiment.arms.map { "\($0.name) \($0.weight.formatted(decimals: 2))" }.joined(separator: ", ")
         table.add([
           experiment.name, experiment.status.rawValue, experiment.unit.rawValue, experiment.layer,
-          experiment.share.formatted(decimals: 2), arms,
+          experiment.share.formatted(decimals: 2), experiment.armsText,
         ])
       }
       try output.show(experiments, text: experiments.isEmpty ? "no experiments" : table.text)

@@ -28,6 +28,9 @@ struct Rank: ParsableCommand {
   @Option(help: "Id of an ad of which the answer says why it is served, or why not; repeatable.")
   var explainAd: [String] = []
 
+  @Option(help: "An arm to force, as experiment=arm, to check it; not counted; repeatable.")
+  var arm: [String] = []
+
   @Flag(help: "Only try: events of the tokens never count.")
   var dryRun = false
 
@@ -42,6 +45,11 @@ struct Rank: ParsableCommand {
     query.explain = explain
     query.explainedAds = explainAd
     query.isDryRun = dryRun
+    for arm in arm {
+      let parts = arm.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--arm must be experiment=arm, but is '\(arm)'") }
+      query.forcedArms[parts[0]] = parts[1]
+    }
     do {
       FileHandle.standardOutput.write(Data(try opened.rank(query).json + [UInt8(ascii: "\n")]))
     } catch let problem as Problem {

@@ -1,0 +1,135 @@
+import Events
+import Experiments
+import Foundation
+import GRDB
+import Learning
+import Locking
+
+/// The experiments in force, and the append-only history of how they came to be.
+///
+/// Log first: a change is an event with the whole configuration before it is in the file that servers follow, so a process
+/// killed in between leaves a file that ``recover()`` brings up to date. Any number of processes may change one system; they
+/// take turns. All calls are safe from any thread and block on the disk.
+public struct ExperimentBook: Sendable {
+  private let system: AdSystem
+
+  public init(_ system: AdSystem) {
+    self.system = system
+  }
+
+  /// Who made a change, and why.
+  public struct Signature: Sendable, Equatable {
+    public let who: String
+    public let why: String
+
+    /// Bytes of either text.
+    public static let byteCountMax = 1000
+
+    /// - throws: ``ExperimentError`` when a text is empty or too long.
+    public init(who: String, why: String) throws(ExperimentError) {
+      for (name, text) in [("who", who), ("why", why)] {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+          throw ExperimentError("the history needs '\(name)': say it in a few words")
+        }
+        guard text.utf8.count <= Self.byteCountMax else {
+          throw ExperimentError("'\(name)' is longer than \(Self.byteCountMax) bytes; shorten it")
+        }
+      }
+      (self.who, self.why) = (who, why)
+    }
+  }
+
+  /// Takes a step of one experiment: durable when this returns, and followed by every server within a second.
+  ///
+  /// - returns: the experiment from now on.
+  /// - throws: ``ExperimentError`` when the step isn't possible; then nothing changed.
+  @discardableResult
+  public func take(_ step: ExperimentStep, of name: String, _ signature: Signature) throws -> Experiment {
+    let configuration = try change(signature, action: step.action) { old, now throws(ExperimentError) in
+      try old.after(step, of: name, at: now)
+    }
+    guard let experiment = configuration.experiment(name) else {
+      throw ExperimentError("there is no experiment '\(name)'")
+    }
+    return experiment
+  }
+
+  /// Puts a whole configuration in place of the one in force.
+  ///
+  /// - throws: ``ExperimentError`` when it would move users of a running experiment.
+  @discardableResult
+  public func replace(
+    with configuration: ExperimentConfiguration, _ signature: Signature
+  ) throws -> ExperimentConfiguration {
+    try change(signature, action: nil) { old, _ throws(ExperimentError) in
+      try configuration.validate(replacing: old)
+      return configuration
+    }
+  }
+
+  /// Brings the file up to date with the history, when a process was killed between the two.
+  public func recover() throws {
+    try exclusively { _ = try current() }
+  }
+
+  private func change(
+    _ signature: Signature, action: String?,
+    _ body: (ExperimentConfiguration, Date) throws(ExperimentError) -> ExperimentConfiguration
+  ) throws -> ExperimentConfiguration {
+    try exclusively {
+      let old = try current()
+      let now = WallClock.now()
+      var new = try body(old, Date(timeIntervalSince1970: Double(now) / 1000))
+      new.revision = old.revision + 1
+      try system.log.append(
+        ExperimentRecord.records(from: old, to: new, action: action, signature).map {
+          Event(kind: .experimentChange, time: now, received: now, payload: try $0.json)
+        })
+      try write(new)
+      return new
+    }
+  }
+
+  /// The configuration in force. What the log has and the file hasn't was cut off by a kill, and is written now.
+  private func current() throws -> ExperimentConfiguration {
+    try system.joiner.catchUp()
+    let file = try system.openExperiments()
+    let newest = try system.store.reader.read { db in
+      try String.fetchOne(
+        db,
+        sql: """
+          SELECT payload FROM experiment_history WHERE json_extract(payload, '$.configuration') IS NOT NULL
+          ORDER BY "offset" DESC LIMIT 1
+          """)
+    }
+    guard let newest, let logged = try? ExperimentRecord(json: newest).configuration, logged.revision > file.revision
+    else { return file }
+    try write(logged)
+    return logged
+  }
+
+  private func write(_ configuration: ExperimentConfiguration) throws {
+    try DurableFile.write(Data(try configuration.yaml().utf8), to: system.directory.experiments)
+  }
+
+  private func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
+    let claim = try system.directory.lockExperiments()
+    return try withExtendedLifetime(claim) { try body() }
+  }
+}
+
+extension ExperimentBook {
+  /// The history, oldest first: of all experiments, or of the one called `name`.
+  public func history(of name: String? = nil) throws -> [ExperimentHistoryEntry] {
+    try system.joiner.catchUp()
+    let rows = try system.store.reader.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT time_ms, payload, experiment, action, who, why FROM experiment_history
+          WHERE :name IS NULL OR experiment = :name ORDER BY "offset"
+          """, arguments: ["name": name])
+    }
+    return rows.map(ExperimentHistoryEntry.init)
+  }
+}
