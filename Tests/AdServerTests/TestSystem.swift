@@ -11,10 +11,10 @@ final class TestSystem {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  init() throws {
+  init(_ settings: Settings = Settings()) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adserver-\(UUID())")
     system = try AdSystem(
-      directory: DataDirectory(path: folder.path), settings: Settings(),
+      directory: DataDirectory(path: folder.path), settings: settings,
       schema: Schema(contentsOf: Self.root.appending(path: "config/features.yaml")),
       experiments: Self.root.appending(path: "config/experiments.yaml"), environment: [:])
   }
