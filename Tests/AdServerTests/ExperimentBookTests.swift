@@ -177,4 +177,33 @@ struct ExperimentBookTests {
     #expect(try book.history().compactMap(\.revision) == Array(1...8))
     try site.close()
   }
+
+  @Test("an arm that breaks a guardrail stops itself, and the history says why")
+  func guardrail() throws {
+    let site = try Site()
+    let book = ExperimentBook(site.system)
+    #expect(try site.call(.post, "/admin/experiments", creation).status == 201)
+    try book.take(.start(share: 1), of: "price", ExperimentBook.Signature(who: "ann", why: "go"))
+    let watch = GuardrailWatch(site.system, logger: Logger(label: "test"))
+    try watch.step()
+    #expect(try site.system.openExperiments().experiment("price")?.status == .running)
+    let now = WallClock.now()
+    try site.system.log.append(
+      (0..<1200).map { number in
+        let json = """
+          {"user":"u\(number)","experiments":{"price":"\(number % 2 == 0 ? "a" : "b")"},"slots":2,"latency_ms":1,
+           "candidates":\(number % 2 == 0 ? "[{},{}]" : "[]")}
+          """
+        return Event(kind: .decision, time: now, received: now, payload: Array(json.utf8))
+      })
+    try site.system.catchUp()
+    try watch.step()
+    #expect(try site.system.openExperiments().experiment("price")?.status == .stopped, "its only treatment")
+    let last = try #require(try book.history(of: "price").last)
+    #expect(last.action == "stop_arm" && last.who == "guardrail")
+    #expect(last.why.hasPrefix("guardrail fill: 0 against 1.000 of the control"), "\(last.why)")
+    try watch.step()
+    #expect(try book.history(of: "price").count == 3)
+    try site.close()
+  }
 }

@@ -3,7 +3,8 @@ import Monitoring
 /// Every metric of the server: name, meaning, unit and the labels it may carry.
 public enum MetricTable {
   /// For `PrometheusRegistry`.
-  public static let all = http + ranking + delivery + catalog + events + join + storage + business + models
+  public static let all =
+    http + ranking + delivery + experiments + catalog + events + join + storage + business + models
 
   private static let http: [MetricDescription] = [
     .init(name: "adloop_http_connections", kind: .gauge, help: "Open connections."),
@@ -53,6 +54,12 @@ public enum MetricTable {
       name: "adloop_rank_withheld_total", kind: .counter,
       help: "Times that an ad good enough to be scored was kept out of a decision for its campaign's sake.",
       labels: ["reason"]),
+  ]
+
+  private static let experiments: [MetricDescription] = [
+    .init(
+      name: "adloop_guardrail_stops_total", kind: .counter,
+      help: "Arms of experiments that were stopped because they broke a guardrail.", labels: ["metric"])
   ]
 
   private static let catalog: [MetricDescription] = [

@@ -12,6 +12,8 @@ public struct Settings: Codable, Sendable, Equatable {
   public var ranking = RankingSettings()
   /// How budgets are spent and frequency caps are kept.
   public var delivery = DeliverySettings()
+  /// How running experiments are watched.
+  public var experiments = ExperimentSettings()
   /// The event log.
   public var log = EventLogConfiguration()
   /// What /log accepts.

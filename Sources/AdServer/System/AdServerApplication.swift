@@ -20,6 +20,7 @@ public final class AdServerApplication: Sendable {
   private let tally: TrafficTally
   private let background: BackgroundLoop
   private let upkeep: BackgroundLoop
+  private let guardrails: BackgroundLoop?
   private let logger: Logger
 
   /// How long requests under way may take when the server stops, in seconds.
@@ -54,6 +55,15 @@ public final class AdServerApplication: Sendable {
       label: "adloop.upkeep", priority: .background,
       pauseMilliseconds: max(1, Int(system.settings.retention.pauseSeconds * 1000)), logger: logger
     ) { try keeper.step(now: WallClock.now()) }
+    let (watch, watchSeconds) = (
+      GuardrailWatch(system, logger: logger), system.settings.experiments.guardrailPauseSeconds
+    )
+    guardrails =
+      watchSeconds > 0
+      ? BackgroundLoop(
+        label: "adloop.guardrails", priority: .background, pauseMilliseconds: max(1, Int(watchSeconds * 1000)),
+        logger: logger
+      ) { try watch.step() } : nil
     server = try HTTPServer.Server(
       configuration: system.settings.http,
       router: Self.router(
@@ -69,13 +79,14 @@ public final class AdServerApplication: Sendable {
   /// Runs until SIGTERM or SIGINT, then stops in order: no new connections, answers to what is in flight, the trainer,
   /// the loops, the store.
   public func run() async throws {
-    let services: [any Service] = [
+    let services: [(any Service)?] = [
       StoppingService { [system, tally] in
         try tally.report(now: WallClock.now(), isFinal: true)
         try system.close()
       },
       upkeep,
       background,
+      guardrails,
       StoppingService(starting: { [trainer] in trainer.start() }) { [trainer] in trainer.stop() },
       StoppingService { [server] in await server.drain(deadlineSeconds: Self.drainSeconds) },
     ]
@@ -83,7 +94,8 @@ public final class AdServerApplication: Sendable {
     defer { reload.cancel() }
     let group = ServiceGroup(
       configuration: .init(
-        services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        services: services.compactMap(\.self).map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger))
     try await group.run()
   }
 

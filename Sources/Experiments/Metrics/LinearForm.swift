@@ -1,7 +1,7 @@
 /// A sum of sums, each times a factor: the numerator or the denominator of a metric.
 ///
 /// In YAML the name of one sum, or a mapping of names to factors: `{predicted_clicks: 1, clicks: -1}`.
-public struct LinearForm: Codable, Sendable, Equatable {
+public struct LinearForm: Codable, Sendable, Hashable {
   /// Factors that aren't 0, by sum.
   public let factors: [MetricSum: Double]
   private let coefficients: SIMD16<Double>

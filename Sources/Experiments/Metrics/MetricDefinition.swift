@@ -1,5 +1,5 @@
 /// What experiments are judged by: a ratio of two sums over users, as defined in `config/metrics.yaml`.
-public struct MetricDefinition: Codable, Sendable, Equatable {
+public struct MetricDefinition: Codable, Sendable, Hashable {
   /// Letters, digits, `_`, `-` and `.`, at most 40.
   public let name: String
   /// For people to read.
