@@ -5,7 +5,7 @@
 
 static inline int group_budget(const adloop_scan *scan, size_t group) {
   double steps = ((double)scan->group_max[group] + scan->headroom) * scan->steps_per_unit;
-  if (!(steps >= 0)) return scan->is_pruned ? -1 : 0;
+  if (!(steps >= 0)) return -1;
   return steps < ADLOOP_BUDGET_MAX ? (int)steps : ADLOOP_BUDGET_MAX;
 }
 
@@ -35,9 +35,10 @@ SCAN_TARGET adloop_progress SCAN_NAME(const adloop_scan *scan, size_t first_grou
         for (size_t line = 0; line < stride; line += 64) __builtin_prefetch(ahead + line);
       }
       const int budget = group_budget(scan, group);
-      if (budget < 0) continue;
+      if (budget < 0 && scan->is_pruned) continue;
       progress.scanned_count++;
-      uint64_t matches = SCAN_MATCH(scan, scan->codes + group * stride, budget);
+      uint64_t matches = SCAN_MATCH(scan, scan->codes + group * stride, budget < 0 ? 0 : budget);
+      if (budget < 0) matches = 0;  // looked at, as a measurement asks for, but no hit
       for (; matches; matches &= matches - 1)
         hits[progress.hit_count++] = (uint32_t)(group * ADLOOP_GROUP + (size_t)__builtin_ctzll(matches));
       if (hit_capacity - progress.hit_count < ADLOOP_GROUP) {
