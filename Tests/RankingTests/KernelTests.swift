@@ -99,7 +99,7 @@ private struct KernelInput {
 
   func plainHits() -> [UInt32] {
     (0..<groupCount * 64).filter { place in
-      let budget = min(max(((Double(groupMaxima[place / 64]) + headroom) * 30).rounded(.down), 0), 254)
+      let budget = min(((Double(groupMaxima[place / 64]) + headroom) * 30).rounded(.down), 254)
       let deficits = codeLimits.indices.map { column in
         Int(tables.bytes[256 * column + Int(codes.bytes[(place / 64 * codeLimits.count + column) * 64 + place % 64])])
       }

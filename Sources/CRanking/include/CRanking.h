@@ -43,7 +43,7 @@ typedef struct {
   uint32_t middle_count;
   // Whether groups that can't contain a hit are passed over. Without it every ad is looked at.
   bool is_pruned;
-  // A group's budget is floor((group_max + headroom) * steps_per_unit), at most ADLOOP_BUDGET_MAX; none below 0.
+  // A group's budget is floor((group_max + headroom) * steps_per_unit), at most ADLOOP_BUDGET_MAX; below 0 none of its ads is a hit.
   double headroom;
   double steps_per_unit;
 } adloop_scan;
