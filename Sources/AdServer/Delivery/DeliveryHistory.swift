@@ -25,11 +25,18 @@ struct DeliveryHistory {
       let clicks = "FROM click WHERE traffic = 'live' AND fate IN ('joined', 'orphan')"
       let day = ledger.day
       func restore(_ kind: EventKind, _ from: String) throws {
-        let sql = "SELECT ad, total(price) FILTER (WHERE received_ms >= ?), total(price) \(from) GROUP BY ad"
-        let costs = try Row.fetchCursor(db, sql: sql, arguments: [day.start])
+        let costs = try Row.fetchCursor(
+          db,
+          sql: """
+            SELECT ad, experiments, total(price) FILTER (WHERE received_ms >= :day), total(price),
+              total(price) FILTER (WHERE received_ms >= :day AND received_ms >= :split),
+              total(price) FILTER (WHERE received_ms >= :split) \(from) GROUP BY ad, experiments
+            """, arguments: ["day": day.start, "split": map.splitSince])
         while let cost = try costs.next() {
           guard let row = catalog.row(id: cost[0]), rows.contains(row) else { continue }
-          ledger.restore(kind, today: cost[1], total: cost[2], row: row, in: map)
+          ledger.restore(
+            kind, PastSpending(today: cost[2], total: cost[3], splitToday: cost[4], splitTotal: cost[5]),
+            experiments: Self.arms(cost[1]), row: row, in: map)
         }
       }
       try restore(.click, clicks)
@@ -74,15 +81,30 @@ struct DeliveryHistory {
   }
 
   /// Clicks after `id` that the join found not billable.
-  func refused(after id: Int64) throws -> [(ad: String, price: Double, received: Milliseconds)] {
+  func refused(after id: Int64) throws -> [RefusedClick] {
     let sql = """
-      SELECT ad, price, received_ms FROM click
+      SELECT ad, price, received_ms, experiments FROM click
       WHERE id > ? AND traffic = 'live' AND fate NOT IN ('joined', 'orphan')
       """
     return try store.reader.read { db in
-      try Row.fetchAll(db, sql: sql, arguments: [id]).map { ($0[0], $0[1], $0[2]) }
+      try Row.fetchAll(db, sql: sql, arguments: [id]).map {
+        RefusedClick(ad: $0[0], price: $0[1], received: $0[2], experiments: Self.arms($0[3]))
+      }
     }
   }
+
+  /// The arms by experiment of the column `experiments`.
+  private static func arms(_ text: String) -> [String: String] {
+    text == "{}" ? [:] : (try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))) ?? [:]
+  }
+}
+
+/// A click that the join found not billable.
+struct RefusedClick {
+  let ad: String
+  let price: Double
+  let received: Milliseconds
+  let experiments: [String: String]
 }
 
 extension Double {

@@ -29,7 +29,8 @@ final class DeliveryLoop {
     let newest = try history.newestClick()
     for click in try history.refused(after: lastClick) {
       guard let row = snapshot.catalog.row(id: click.ad) else { continue }
-      ledger.giveBack(click.price, received: click.received, row: row, in: snapshot.campaigns)
+      ledger.giveBack(
+        click.price, received: click.received, experiments: click.experiments, row: row, in: snapshot.campaigns)
     }
     lastClick = newest
     ledger.step(snapshot.campaigns, now: now)

@@ -51,7 +51,9 @@ public struct RankService: Sendable {
       metrics.count(decision, nanoseconds: nanoseconds)
       if traffic == .live {
         tally.count(decision, context: request.context)
-        ledger.reserve(list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, in: snapshot.campaigns)
+        ledger.reserve(
+          list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, experiments: decision.experiments,
+          in: snapshot.campaigns)
         keepSample(decision, query, nanoseconds: nanoseconds)
       }
       return decision
@@ -96,7 +98,7 @@ public struct RankService: Sendable {
       snapshot: snapshot, settings: settings)
     let request = policy.request(
       query, context: query.context.filter { snapshot.contextNames.contains($0.key) },
-      admission: ledger.admission(snapshot.campaigns, user: query.user, now: id.time), id: id)
+      admission: ledger.admission(snapshot.campaigns, user: query.user, experiments: policy.arms, now: id.time), id: id)
     return (policy, request)
   }
 

@@ -62,12 +62,13 @@ final class Deployer: @unchecked Sendable {
     writer = try CatalogWriter(system.directory.catalog)
     let now = WallClock.now()
     ledger = try CampaignLedger(system.settings.delivery, now: now)
+    experimentsStamp = FileStamp(system.experimentsInForce)
+    experiments = try system.openExperiments()
+    _ = ledger.split(experiments.budgetSplit)
     campaigns = ledger.map(writer.catalog)
     let history = DeliveryHistory(store: system.store)
     try history.restore(ledger, campaigns, writer.catalog, now: now)
     ledger.follow(try history.curve(now: now, in: ledger.timeZone))
-    experimentsStamp = FileStamp(system.experimentsInForce)
-    experiments = try system.openExperiments()
     liveModel = try Self.liveModel(system)
     plans = try Self.plans(system, experiments, live: liveModel, catalog: writer.catalog, known: [:], logger)
     state = ServingState(
@@ -99,6 +100,7 @@ final class Deployer: @unchecked Sendable {
       // Another catalog has come meanwhile: the next step tries again.
       guard writer.catalog.base === catalog.base else { return experimentsStamp = nil }
       experiments = wanted
+      if ledger.split(wanted.budgetSplit) { campaigns = ledger.map(writer.catalog) }
       liveModel = live
       plans = fresh
       try publish()

@@ -12,6 +12,9 @@ public final class Campaign: Sendable {
   /// Expected costs of ads served lately, of this and of the last half of the reservation time.
   private let reserved = Atomic<Int64>(0)
   private let reservedBefore = Atomic<Int64>(0)
+  /// What was spent when its budget was split.
+  private let todayBeforeSplit = Atomic<Int64>(0)
+  private let totalBeforeSplit = Atomic<Int64>(0)
   /// Whether what it spent before this process began is still to be restored.
   private let isFresh = Atomic<Bool>(true)
   /// Probability with which the campaign takes part in a decision, as bits.
@@ -26,6 +29,10 @@ public final class Campaign: Sendable {
   var spentToday: Int64 { today.load(ordering: .relaxed) }
   /// Spent in all, likewise.
   var spentInAll: Int64 { total.load(ordering: .relaxed) }
+  /// Spent today before the budget was split, likewise.
+  var splitToday: Int64 { todayBeforeSplit.load(ordering: .relaxed) }
+  /// Spent in all before the budget was split, likewise.
+  var splitInAll: Int64 { totalBeforeSplit.load(ordering: .relaxed) }
   /// Expected from ads that were served lately, likewise.
   var expected: Int64 { reserved.load(ordering: .relaxed).adding(reservedBefore.load(ordering: .relaxed)) }
 
@@ -40,6 +47,18 @@ public final class Campaign: Sendable {
     if isToday { Self.add(amount, to: today) }
   }
 
+  /// Divides what is left from now on.
+  func beginSplit() {
+    todayBeforeSplit.store(spentToday, ordering: .relaxed)
+    totalBeforeSplit.store(spentInAll, ordering: .relaxed)
+  }
+
+  /// Adds to what was spent before the split.
+  func chargeBeforeSplit(_ amount: Int64, isToday: Bool) {
+    Self.add(amount, to: totalBeforeSplit)
+    if isToday { Self.add(amount, to: todayBeforeSplit) }
+  }
+
   func reserve(_ amount: Int64) { Self.add(amount, to: reserved) }
 
   /// Whether nobody has asked this before.
@@ -48,7 +67,10 @@ public final class Campaign: Sendable {
   /// Forgets the elder half of the reservations.
   func ageReservations() { reservedBefore.store(reserved.exchange(0, ordering: .relaxed), ordering: .relaxed) }
 
-  func beginDay() { today.store(0, ordering: .relaxed) }
+  func beginDay() {
+    today.store(0, ordering: .relaxed)
+    todayBeforeSplit.store(0, ordering: .relaxed)
+  }
 
   private static func add(_ amount: Int64, to sum: borrowing Atomic<Int64>) {
     var old = sum.load(ordering: .relaxed)

@@ -22,26 +22,32 @@ public final class CampaignLedger: Sendable {
 
   private struct State {
     var campaigns: [CampaignName: Campaign] = [:]
-    var pacers: [CampaignName: Pacer] = [:]
+    var split: BudgetSplit?
+    /// By campaign, of the split in force.
+    var parts: [CampaignName: [Campaign]] = [:]
+    /// By campaign or part of one.
+    var pacers: [ObjectIdentifier: Pacer] = [:]
     var day: DeliveryDay
     var curve = TrafficCurve.flat
     var pacedAt: Milliseconds
     var agedAt: Milliseconds
 
-    mutating func campaign(_ name: CampaignName) -> Campaign {
-      if let known = campaigns[name] { return known }
-      let campaign = Campaign(name)
-      campaigns[name] = campaign
-      return campaign
+    mutating func account(_ name: CampaignName) -> CampaignAccount {
+      let whole = campaigns[name] ?? Campaign(name)
+      campaigns[name] = whole
+      guard let split else { return CampaignAccount(whole: whole, parts: []) }
+      let known = parts[name] ?? split.shares.map { _ in Campaign(name) }
+      parts[name] = known
+      return CampaignAccount(whole: whole, parts: known)
     }
 
-    mutating func pace(_ entry: CampaignMap.Entry, share: Double) {
-      let campaign = entry.campaign
-      let spent = Amount.units(campaign.spentToday)
-      var pacer = pacers[campaign.name] ?? Pacer(spent: spent, share: share)
-      pacer.step(spent: spent, daily: Amount.units(entry.terms.daily), share: share)
-      pacers[campaign.name] = pacer
-      campaign.passProbability = pacer.probability
+    mutating func pace(_ purse: Purse, share: Double) {
+      let key = ObjectIdentifier(purse.campaign)
+      let spent = Amount.units(purse.campaign.spentToday)
+      var pacer = pacers[key] ?? Pacer(spent: spent, share: share)
+      pacer.step(spent: spent, daily: Amount.units(purse.daily), share: share)
+      pacers[key] = pacer
+      purse.campaign.passProbability = pacer.probability
     }
   }
 
@@ -62,7 +68,24 @@ public final class CampaignLedger: Sendable {
   /// The campaigns of a catalog; those known already keep what they have spent. O(ads) where ads have budgets.
   public func map(_ catalog: LiveCatalog) -> CampaignMap {
     state.withLock { state in
-      CampaignMap(catalog, pacing: settings.pacing) { state.campaign($0) }
+      CampaignMap(catalog, pacing: settings.pacing, split: state.split) { state.account($0) }
+    }
+  }
+
+  /// Divides what is left of all budgets from now on, or no longer; maps made from then on follow.
+  ///
+  /// - returns: whether that is new.
+  public func split(_ split: BudgetSplit?) -> Bool {
+    state.withLock { state in
+      guard split != state.split else { return false }
+      state.split = split
+      state.parts = [:]
+      state.pacers = [:]
+      for campaign in state.campaigns.values {
+        campaign.beginSplit()
+        campaign.passProbability = 1
+      }
+      return true
     }
   }
 
@@ -73,7 +96,7 @@ public final class CampaignLedger: Sendable {
     row: Int, id: String, _ budget: Budget?, replacing old: (row: Int, budget: Budget?)?, in map: inout CampaignMap
   ) {
     state.withLock { state in
-      map.put(row: row, id: id, budget, replacing: old, pacing: settings.pacing) { state.campaign($0) }
+      map.put(row: row, id: id, budget, replacing: old, pacing: settings.pacing) { state.account($0) }
     }
   }
 
@@ -85,10 +108,15 @@ public final class CampaignLedger: Sendable {
   /// What decides for one decision which campaigns take part.
   ///
   /// - parameter user: may be empty.
-  public func admission(_ map: CampaignMap, user: String, now: Milliseconds) -> Admission? {
+  /// - parameter experiments: the request's arms, for split budgets.
+  public func admission(
+    _ map: CampaignMap, user: String, experiments: [String: String] = [:], now: Milliseconds
+  ) -> Admission? {
     guard !map.entries.isEmpty else { return nil }
     if now >= dayEnd.load(ordering: .relaxed) { beginDay(now) }
-    return Admission(ledger: self, map: map, user: user.isEmpty ? nil : StableHash(user), time: now)
+    return Admission(
+      ledger: self, map: map, user: user.isEmpty ? nil : StableHash(user), time: now,
+      part: map.part(of: experiments))
   }
 
   /// Ads that were kept out of decisions so far, by reason.
@@ -113,6 +141,7 @@ public final class CampaignLedger: Sendable {
       guard now >= state.day.end else { return }
       state.day = DeliveryDay(containing: now, in: timeZone)
       for campaign in state.campaigns.values { campaign.beginDay() }
+      for part in state.parts.values.joined() { part.beginDay() }
       for name in state.pacers.keys { state.pacers[name]?.beginDay() }
       dayEnd.store(state.day.end, ordering: .relaxed)
     }
@@ -130,27 +159,45 @@ extension CampaignLedger {
     else { return }
     if event.received >= dayEnd.load(ordering: .relaxed) { beginDay(event.received) }
     if let cost = Self.cost(event.kind, price: served.price, billing: map.billing(row)) {
-      entry.campaign.charge(Amount.nanos(cost), isToday: event.received >= day.start)
+      charge(entry, Amount.nanos(cost), at: event.received, map.part(of: served.experiments)?.index)
     }
     if event.kind == .impression { countImpression(user: served.user, entry, at: event.received) }
   }
 
   /// Takes back what a click cost that the join found not billable.
-  public func giveBack(_ price: Double, received: Milliseconds, row: Int, in map: CampaignMap) {
+  public func giveBack(
+    _ price: Double, received: Milliseconds, experiments: [String: String] = [:], row: Int, in map: CampaignMap
+  ) {
     guard let entry = map.entry(row), map.billing(row) == .cpc else { return }
-    entry.campaign.charge(-Amount.nanos(price), isToday: received >= day.start)
+    let isSplit = received >= map.splitSince
+    charge(entry, -Amount.nanos(price), at: received, isSplit ? map.part(of: experiments)?.index : nil)
+  }
+
+  private func charge(_ entry: CampaignMap.Entry, _ nanos: Int64, at time: Milliseconds, _ part: Int?) {
+    let isToday = time >= day.start
+    entry.campaign.charge(nanos, isToday: isToday)
+    if let part { entry.parts[part].charge(nanos, isToday: isToday) }
   }
 
   /// Counts what an ad has cost before this process began.
   ///
-  /// - parameter kind: what `today` and `total` are the sums of prices of: impressions or clicks.
-  public func restore(_ kind: EventKind, today: Double, total: Double, row: Int, in map: CampaignMap) {
-    guard let entry = map.entry(row), let part = Self.cost(kind, price: today, billing: map.billing(row)),
-      let whole = Self.cost(kind, price: total, billing: map.billing(row))
-    else { return }
-    let nanos = Amount.nanos(part)
-    entry.campaign.charge(nanos, isToday: true)
-    entry.campaign.charge(max(Amount.nanos(whole) - nanos, 0), isToday: false)
+  /// - parameter kind: what the amounts are the sums of prices of: impressions or clicks.
+  /// - parameter experiments: the arms of the requests that led to them.
+  public func restore(
+    _ kind: EventKind, _ spent: PastSpending, experiments: [String: String] = [:], row: Int, in map: CampaignMap
+  ) {
+    guard let entry = map.entry(row), let rate = Self.cost(kind, price: 1, billing: map.billing(row)) else { return }
+    let part = map.part(of: experiments).map { entry.parts[$0.index] }
+    for (amount, isToday, isSplit) in spent.amounts {
+      let nanos = Amount.nanos(amount * rate)
+      entry.campaign.charge(nanos, isToday: isToday)
+      guard map.split != nil else { continue }
+      if isSplit {
+        part?.charge(nanos, isToday: isToday)
+      } else {
+        entry.campaign.chargeBeforeSplit(nanos, isToday: isToday)
+      }
+    }
   }
 
   /// Counts an impression for frequency caps only.
@@ -159,11 +206,18 @@ extension CampaignLedger {
   }
 
   /// Counts what ads just served are expected to cost, as long as `reservation_seconds` has it.
-  public func reserve(_ ads: some Sequence<(row: Int, price: Double, ctr: Double)>, in map: CampaignMap) {
+  public func reserve(
+    _ ads: some Sequence<(row: Int, price: Double, ctr: Double)>, experiments: [String: String] = [:],
+    in map: CampaignMap
+  ) {
     guard settings.reservationSeconds > 0 else { return }
+    let part = map.part(of: experiments)?.index
     for ad in ads {
       let isByClick = map.billing(ad.row) == .cpc
-      map.entry(ad.row)?.campaign.reserve(Amount.nanos(ad.price * (isByClick ? ad.ctr : 0.001)))
+      guard let entry = map.entry(ad.row) else { continue }
+      let nanos = Amount.nanos(ad.price * (isByClick ? ad.ctr : 0.001))
+      entry.campaign.reserve(nanos)
+      if let part { entry.parts[part].reserve(nanos) }
     }
   }
 
@@ -195,12 +249,18 @@ extension CampaignLedger {
     state.withLock { state in
       if settings.reservationSeconds > 0, now >= state.agedAt + Milliseconds(settings.reservationSeconds * 500) {
         state.agedAt = now
-        for entry in map.entries { entry.campaign.ageReservations() }
+        for entry in map.entries { for campaign in [entry.campaign] + entry.parts { campaign.ageReservations() } }
       }
       guard now >= state.pacedAt + Milliseconds(settings.pacingSeconds * 1000) else { return }
       state.pacedAt = now
       let share = state.curve.share(elapsed: state.day.elapsed(now))
-      for entry in map.entries where entry.terms.isPaced { state.pace(entry, share: share) }
+      for entry in map.entries where entry.terms.isPaced {
+        guard let split = map.split else {
+          state.pace(entry.purse, share: share)
+          continue
+        }
+        for (part, size) in split.shares.enumerated() { state.pace(entry.purse(part: part, share: size), share: share) }
+      }
     }
   }
 }

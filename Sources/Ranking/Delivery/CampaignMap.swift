@@ -1,4 +1,5 @@
 import Catalog
+import Events
 import Features
 import HashTreeCollections
 
@@ -9,13 +10,16 @@ public struct CampaignMap: Sendable {
   /// A campaign as the catalog has it.
   struct Entry: Sendable {
     let campaign: Campaign
+    /// What each part of a split budget has spent; none without a split.
+    let parts: [Campaign]
     /// The strictest of its ads' terms.
     private(set) var terms: CampaignTerms
     /// How many ads have which terms; empty for a campaign of one ad.
     private var counts: [CampaignTerms: Int] = [:]
 
-    init(_ campaign: Campaign, _ terms: CampaignTerms) {
-      self.campaign = campaign
+    init(_ account: CampaignAccount, _ terms: CampaignTerms) {
+      campaign = account.whole
+      parts = account.parts
       self.terms = terms
     }
 
@@ -34,6 +38,8 @@ public struct CampaignMap: Sendable {
   }
 
   private(set) var entries: [Entry] = []
+  /// How the budgets are divided; `nil` when they aren't.
+  let split: BudgetSplit?
   private var numbers: [CampaignName: Int] = [:]
   /// By row: 0 for no budget, else one more than the index of the entry; its billing in the top bit.
   private var codes: [UInt32] = []
@@ -42,12 +48,15 @@ public struct CampaignMap: Sendable {
 
   private static let perThousandBit: UInt32 = 1 << 31
 
-  init() {}
+  init() { split = nil }
 
   /// The map of a catalog.
   ///
   /// - parameter campaign: gives the campaign of a name, always the same one.
-  init(_ catalog: LiveCatalog, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign) {
+  init(
+    _ catalog: LiveCatalog, pacing: Budget.Pacing, split: BudgetSplit?, campaign: (CampaignName) -> CampaignAccount
+  ) {
+    self.split = split
     let base = catalog.base
     if (0..<base.count).contains(where: { base.budget($0) != nil }) {
       codes = (0..<base.count).map { row in
@@ -65,7 +74,7 @@ public struct CampaignMap: Sendable {
   /// - parameter old: the row and the budget of the ad that it replaces.
   mutating func put(
     row: Int, id: String, _ budget: Budget?, replacing old: (row: Int, budget: Budget?)?, pacing: Budget.Pacing,
-    campaign: (CampaignName) -> Campaign
+    campaign: (CampaignName) -> CampaignAccount
   ) {
     if let old, old.budget == budget, code(old.row) != 0 { return laterCodes[row] = code(old.row) }
     if let old { remove(row: old.row, old.budget, pacing: pacing) }
@@ -102,6 +111,15 @@ public struct CampaignMap: Sendable {
     codes.contains { $0 & Self.perThousandBit != 0 } || laterCodes.values.contains { $0 & Self.perThousandBit != 0 }
   }
 
+  /// From when on budgets are split; never when they aren't.
+  public var splitSince: Milliseconds { split?.since ?? .max }
+
+  /// The part of the entry's budgets that pays for requests with these arms; `nil` for the whole only.
+  func part(of experiments: [String: String]) -> (index: Int, share: Double)? {
+    guard let split, let index = split.part(of: experiments) else { return nil }
+    return (index, split.shares[index])
+  }
+
   /// Index of the entry of the ad in a row.
   private func number(_ row: Int) -> Int? {
     let code = code(row)
@@ -111,7 +129,7 @@ public struct CampaignMap: Sendable {
   private func code(_ row: Int) -> UInt32 { row < codes.count ? codes[row] : laterCodes[row] ?? 0 }
 
   private mutating func add(
-    _ budget: Budget, id: String, pacing: Budget.Pacing, campaign: (CampaignName) -> Campaign
+    _ budget: Budget, id: String, pacing: Budget.Pacing, campaign: (CampaignName) -> CampaignAccount
   ) -> UInt32 {
     let name = budget.campaign.map { CampaignName.shared(ExactText($0)) } ?? .ad(ExactText(id))
     let terms = CampaignTerms(budget, pacing: pacing)
@@ -123,6 +141,12 @@ public struct CampaignMap: Sendable {
     entries[number].add(terms, isShared: budget.campaign != nil)
     return UInt32(number + 1) | (budget.billing == .cpm ? Self.perThousandBit : 0)
   }
+}
+
+/// What was spent on a campaign: as a whole, and by each part of a split budget.
+struct CampaignAccount {
+  let whole: Campaign
+  let parts: [Campaign]
 }
 
 /// What a campaign may do.

@@ -23,7 +23,7 @@ extension CampaignLedger {
       let (campaign, terms) = (entry.campaign, entry.terms)
       let beyond = max(campaign.spentToday - terms.daily, campaign.spentInAll - terms.total)
       summary.exhausted += beyond >= 0 ? 1 : 0
-      summary.paced += terms.isPaced && campaign.passProbability < 1 ? 1 : 0
+      summary.paced += terms.isPaced && ([campaign] + entry.parts).contains { $0.passProbability < 1 } ? 1 : 0
       summary.spentToday += Amount.units(campaign.spentToday)
       excess += Amount.units(min(max(beyond, 0), campaign.spentToday))
     }
