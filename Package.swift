@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", .metrics]),
     .testTarget(name: "DiagnosisTests", dependencies: ["Monitoring", "Statistics"]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Ranking", "Events", "Statistics", .grdb]),
+      name: "ExperimentsTests", dependencies: ["Experiments", "Ranking", "Events", "Statistics", .grdb],
+      exclude: ["assignments.json"]),
     .testTarget(
       name: "LearningTests",
       dependencies: ["Learning", "Ranking", "Events", "Features", "Statistics", "Locking", .grdb, .log]),

@@ -132,9 +132,8 @@ struct ExperimentBookTests {
     let site = try Site()
     let book = ExperimentBook(site.system)
     let signature = try ExperimentBook.Signature(who: "ann", why: "test")
-    try book.take(
-      .create(Experiment(name: "price", arms: [Arm(name: "a", weight: 1), Arm(name: "b", weight: 1)])), of: "price",
-      signature)
+    let draft = Experiment(name: "price", arms: [Arm(name: "a", weight: 1), Arm(name: "b", weight: 1)])
+    try book.take(.create(draft), of: "price", signature)
     let file = site.system.directory.experiments
     let before = try Data(contentsOf: file)
     try book.take(.start(share: nil), of: "price", signature)
@@ -142,9 +141,17 @@ struct ExperimentBookTests {
     try before.write(to: file)
     try book.recover()
     #expect(try Data(contentsOf: file) == after)
-    try FileManager.default.removeItem(at: file)
+    try before.write(to: file)
+    try book.take(.stop, of: "price", signature)
+    #expect(try book.history(of: "price").map(\.action) == ["create", "start", "stop"])
+    #expect(try book.history().compactMap(\.revision) == [1, 2, 3])
+
+    // What a person puts there holds, and later steps go on from it.
+    try Data("experiments: []".utf8).write(to: file)
     try book.recover()
-    #expect(try Data(contentsOf: file) == after)
+    #expect(try site.system.openExperiments().experiments.isEmpty)
+    try book.take(.create(draft), of: "price", signature)
+    #expect(try site.system.openExperiments().revision == 4)
     try site.close()
   }
 

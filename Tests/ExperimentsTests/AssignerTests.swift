@@ -1,5 +1,6 @@
 import Events
 import Experiments
+import Foundation
 import Statistics
 import Testing
 
@@ -32,6 +33,28 @@ struct AssignerTests {
     let uneven = try Assigner(.init(experiments: [.init(name: "prices", version: 3, arms: weights)]))
     let letters = (0..<32).map { uneven.arm(of: "prices", user: "u\($0)") ?? "-" }.joined()
     #expect(letters == "baaabadbabbdaadbdbbaabbaddaaabbd")
+  }
+
+  private struct Golden: Decodable {
+    struct Row: Decodable {
+      let user: String
+      let decision: String
+      let arms: [String: String]
+    }
+    let configuration: ExperimentConfiguration
+    let assignments: [Row]
+  }
+
+  @Test("200 users and requests get the arms that they have always got")
+  func goldenAssignments() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "assignments.json")
+    let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+    let assigner = Assigner(golden.configuration)
+    #expect(golden.assignments.count == 200)
+    for row in golden.assignments {
+      let decision = try #require(DecisionID(hexadecimal: row.decision))
+      #expect(assigner.assign(user: row.user, decision: decision).recordedArms == row.arms, "\(row.user)")
+    }
   }
 
   @Test("a range of a layer takes the golden users")

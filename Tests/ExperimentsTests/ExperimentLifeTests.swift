@@ -102,6 +102,10 @@ import Testing
       change(&new.experiments[0])
       try new.validate(replacing: old)
     }
+    let held = try ExperimentConfiguration(holdout: Holdout(share: 0.2))
+    try ExperimentConfiguration(holdout: Holdout(share: 0.3)).validate(replacing: held)
+    try ExperimentConfiguration(holdout: Holdout(share: 0, version: 2)).validate(replacing: held)
+    #expect(throws: ExperimentError.self) { try ExperimentConfiguration().validate(replacing: held) }
     try replaced { $0.share = 0.4 }
     try replaced { $0.arms[1].changes = ArmSettings() }
     try replaced { ($0.arms[1].weight, $0.version) = (2, 2) }

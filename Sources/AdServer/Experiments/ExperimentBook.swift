@@ -1,9 +1,9 @@
 import Events
 import Experiments
+import Features
 import Foundation
 import GRDB
 import Learning
-import Locking
 
 /// The experiments in force, and the append-only history of how they came to be.
 ///
@@ -69,7 +69,10 @@ public struct ExperimentBook: Sendable {
 
   /// Brings the file up to date with the history, when a process was killed between the two.
   public func recover() throws {
-    try exclusively { _ = try current() }
+    try exclusively {
+      try system.joiner.catchUp()
+      _ = try finish(newestRecord())
+    }
   }
 
   private func change(
@@ -77,12 +80,15 @@ public struct ExperimentBook: Sendable {
     _ body: (ExperimentConfiguration, Date) throws(ExperimentError) -> ExperimentConfiguration
   ) throws -> ExperimentConfiguration {
     try exclusively {
-      let old = try current()
+      try system.joiner.catchUp()
+      let newest = try newestRecord()
+      let old = try finish(newest) ?? system.openExperiments()
       let now = WallClock.now()
       var new = try body(old, Date(timeIntervalSince1970: Double(now) / 1000))
-      new.revision = old.revision + 1
+      new.revision = max(old.revision, newest?.revision ?? 0) + 1
+      let replaced = try checksumInForce()
       try system.log.append(
-        ExperimentRecord.records(from: old, to: new, action: action, signature).map {
+        ExperimentRecord.records(from: old, to: new, action: action, signature, replaced: replaced).map {
           Event(kind: .experimentChange, time: now, received: now, payload: try $0.json)
         })
       try write(new)
@@ -90,11 +96,9 @@ public struct ExperimentBook: Sendable {
     }
   }
 
-  /// The configuration in force. What the log has and the file hasn't was cut off by a kill, and is written now.
-  private func current() throws -> ExperimentConfiguration {
-    try system.joiner.catchUp()
-    let file = try system.openExperiments()
-    let newest = try system.store.reader.read { db in
+  /// The last change that is in the log, `nil` before the first.
+  private func newestRecord() throws -> ExperimentRecord? {
+    let payload = try system.store.reader.read { db in
       try String.fetchOne(
         db,
         sql: """
@@ -102,10 +106,19 @@ public struct ExperimentBook: Sendable {
           ORDER BY "offset" DESC LIMIT 1
           """)
     }
-    guard let newest, let logged = try? ExperimentRecord(json: newest).configuration, logged.revision > file.revision
-    else { return file }
+    return try payload.map { try ExperimentRecord(json: $0) }
+  }
+
+  /// Writes what the log has and the file hasn't, when the file in force still is the one that was to be replaced. A file
+  /// that a person has put there since holds.
+  private func finish(_ newest: ExperimentRecord?) throws -> ExperimentConfiguration? {
+    guard let newest, let logged = newest.configuration, try newest.replaced == checksumInForce() else { return nil }
     try write(logged)
     return logged
+  }
+
+  private func checksumInForce() throws -> String {
+    try system.experimentsInForce.map { SHA256.hexadecimal(of: try Data(contentsOf: $0)) } ?? ""
   }
 
   private func write(_ configuration: ExperimentConfiguration) throws {

@@ -14,11 +14,13 @@ struct ExperimentRecord: Codable {
   var after: Experiment?
   /// All that is in force from then on; of a change of several experiments, the last record has it.
   var configuration: ExperimentConfiguration?
+  /// Checksum of the file that it takes the place of, of the same record; empty when there was none.
+  var replaced: String?
 
   /// The records of one change, one an experiment; `action` names what was done if it was done on purpose.
   static func records(
     from old: ExperimentConfiguration, to new: ExperimentConfiguration, action: String?,
-    _ signature: ExperimentBook.Signature
+    _ signature: ExperimentBook.Signature, replaced: String
   ) -> [ExperimentRecord] {
     func record(_ name: String, _ done: String, _ before: Experiment?, _ after: Experiment?) -> ExperimentRecord {
       ExperimentRecord(
@@ -28,6 +30,7 @@ struct ExperimentRecord: Codable {
     var records = new.differences(from: old).map { record($0.name, $0.action, $0.before, $0.after) }
     if records.isEmpty { records = [record("", "replace", nil, nil)] }
     records[records.count - 1].configuration = new
+    records[records.count - 1].replaced = replaced
     return records
   }
 

@@ -20,8 +20,9 @@ struct GuardrailWatch: Sendable {
     book = ExperimentBook(system)
   }
 
-  /// Looks at every running experiment once.
+  /// Looks at every running experiment once, after finishing a change whose process was killed.
   func step() throws {
+    try book.recover()
     let check = system.settings.experiments.check
     for experiment in try system.openExperiments().experiments where experiment.status == .running {
       let breaches = try system.store.reader.read { database in

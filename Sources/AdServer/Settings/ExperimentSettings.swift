@@ -6,7 +6,7 @@ public struct ExperimentSettings: Codable, Sendable, Equatable {
   /// at; above 0 and below 1.
   public var guardrailAlpha = 0.05
   /// Users that both arms need before a guardrail is looked at.
-  public var guardrailUserCountMin = 200
+  public var guardrailUserCountMin = 100
   /// Pause between two looks, in seconds; 0 never looks.
   public var guardrailPauseSeconds = 60.0
 

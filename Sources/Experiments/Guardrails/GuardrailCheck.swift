@@ -14,7 +14,7 @@ public struct GuardrailCheck: Sendable {
   /// Probability with which an experiment without harm is ever stopped.
   public var alpha = 0.05
   /// Users with a denominator that both arms need before a metric is looked at.
-  public var userCountMin = 200
+  public var userCountMin = 100
   /// Users of both arms together at which the test is most sensitive.
   public var tuningUserCount = 10_000.0
 

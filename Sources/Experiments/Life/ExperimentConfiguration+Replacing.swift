@@ -21,10 +21,16 @@ extension ExperimentConfiguration {
     }
   }
 
-  /// Checks that putting this in place of `old` moves no user of an experiment that goes on running.
+  /// Checks that putting this in place of `old` moves no user of an experiment that goes on running, and frees
+  /// none who is held out.
   ///
   /// - throws: ``ExperimentError`` that names the experiment and the way out.
   public func validate(replacing old: ExperimentConfiguration) throws(ExperimentError) {
+    guard holdout.share >= old.holdout.share || holdout.version != old.holdout.version else {
+      throw ExperimentError(
+        "the hold-out is for good: lowering its share from \(old.holdout.share) would free users; raise its version to begin another"
+      )
+    }
     for after in experiments where after.status == .running {
       guard let before = old.experiment(after.name), before.status == .running, before.version == after.version else {
         continue
