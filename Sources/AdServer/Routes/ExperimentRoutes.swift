@@ -91,7 +91,12 @@ struct ExperimentRoutes: Sendable {
   }
 
   private func replace(_ request: Request) throws -> Response {
-    try Self.answering {
+    guard !request.body.isEmpty else {
+      throw Problem(
+        .badRequest, title: "Body is missing",
+        detail: "send all experiments; an empty list, 'experiments: []', ends all")
+    }
+    return try Self.answering {
       let signature = try ExperimentBook.Signature(
         who: request.queryValue("who") ?? Self.who, why: request.queryValue("why") ?? "asked for over HTTP")
       return try AdminJSON.response(
