@@ -77,6 +77,21 @@ struct PlantedFaultTests {
     #expect(verdict.refusal == .labelsFlipped, "\(verdict.reason)")
   }
 
+  @Test("first data that come sorted by a feature are no fault, one constant stretch among mixed ones is")
+  func tellsSortedFilesFromConstants() throws {
+    for (isSorted, refusal) in [(true, nil), (false, Gate.Refusal.featureConstant)] {
+      let system = try TestSystem()
+      try system.registry.ensureModel()
+      try send(system, hours: 0..<24) { rows, hour in
+        guard isSorted || (12..<16).contains(hour) else { return }
+        let device = ["mobile", "desktop", "tv", "tablet"][hour / 4 % 4]
+        for row in rows.indices { rows[row].device = device }
+      }
+      let verdict = try train(system)
+      #expect(verdict.refusal == refusal, "sorted \(isSorted): \(verdict.reason)")
+    }
+  }
+
   @Test("a candidate that learnt far less than the live model is refused")
   func refusesATruncatedTraining() throws {
     let system = try TestSystem()

@@ -7,7 +7,7 @@ import Statistics
 ///
 /// Limits are calibrated on stretches that are taken to be in order: as far as the reference's own hours differ from one
 /// another, the new ones may too. Without a reference only what no file has by itself is a fault: an hour of opposite
-/// labels, a feature that is constant for a while.
+/// labels, a feature that is constant for a while and never else.
 struct DataReview {
   let reference: [ExampleBlock]
   let fresh: [ExampleBlock]
@@ -45,6 +45,8 @@ struct DataReview {
   private static let valueCountMax = 50
   /// Hours from which the usual volume of an hour is known: a day.
   private static let wholeHourCountMin = 24
+  /// Share of a stretch from which one value fills it.
+  private static let runShareMin = 0.9
   /// Standard errors that no chance reaches.
   private static let errorCountMin = 4.0
   /// Within the same data any stretch must stand out much further.
@@ -181,9 +183,8 @@ struct DataReview {
       let moved = shift(block, field, all: all, excludingOwn: !hasReference)
       let others = Double(all.values.reduce(0, +) - (hasReference ? 0 : block.count))
       let chance = Double(min(all.count, Self.valueCountMax) + 1) * 3 * (1 / Double(block.count) + 1 / max(others, 1))
-      // Without a reference only a constant is a fault: many files aren't in random order.
       guard moved > max(limits.featureShiftMax, allowed, chance) else { continue }
-      if hasReference || Self.isConstant(block, field, all: all) {
+      if hasReference || (Self.isConstant(block, field, all: all) && !Self.comesInRuns(field, pool, except: block)) {
         return Self.fault(block, name: fieldNames[field], field: field, moved: moved, all: all)
       }
     }
@@ -219,6 +220,14 @@ struct DataReview {
   /// Whether a block has one value only where no value is that common otherwise.
   private static func isConstant(_ block: ExampleBlock, _ field: Int, all: [UInt32: Int]) -> Bool {
     block.values[field].count == 1 && (all.values.max() ?? 0) * 10 < all.values.reduce(0, +) * 9
+  }
+
+  /// Whether other values, too, fill stretches on their own: many files aren't in random order.
+  private static func comesInRuns(_ field: Int, _ pool: [ExampleBlock], except block: ExampleBlock) -> Bool {
+    pool.contains { other in
+      let values = other.values[field].filter { block.values[field][$0.key] == nil }
+      return Double(values.values.max() ?? 0) >= runShareMin * Double(other.count)
+    }
   }
 
   private static func total(_ counts: [[UInt32: Int]]) -> [UInt32: Int] {
