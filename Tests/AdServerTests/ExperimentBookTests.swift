@@ -211,6 +211,12 @@ struct ExperimentBookTests {
     #expect(last.why.hasPrefix("guardrail fill: 0 against 1.000 of the control"), "\(last.why)")
     try watch.step()
     #expect(try book.history(of: "price").count == 3)
+
+    // What carries the name of an earlier experiment doesn't count for one that takes it again.
+    #expect(try site.call(.put, "/admin/experiments", #"{"experiments":[]}"#).status == 200)
+    #expect(try site.call(.post, "/admin/experiments", creation).status == 201)
+    let again = try book.take(.start(share: 1), of: "price", ExperimentBook.Signature(who: "ann", why: "again"))
+    #expect(again.since != nil)
     try site.close()
   }
 }

@@ -45,13 +45,25 @@ public struct ExperimentBook: Sendable {
   /// - throws: ``ExperimentError`` when the step isn't possible; then nothing changed.
   @discardableResult
   public func take(_ step: ExperimentStep, of name: String, _ signature: Signature) throws -> Experiment {
+    let hasRunBefore = try hasRun(name)
     let configuration = try change(signature, action: step.action) { old, now throws(ExperimentError) in
-      try old.after(step, of: name, at: now)
+      try old.after(step, of: name, at: now, hasRunBefore: hasRunBefore)
     }
     guard let experiment = configuration.experiment(name) else {
       throw ExperimentError("there is no experiment '\(name)'")
     }
     return experiment
+  }
+
+  /// Whether impressions are known that an arm of an experiment of that name was counted for.
+  private func hasRun(_ name: String) throws -> Bool {
+    try system.joiner.catchUp()
+    try UserSums(system.store).catchUp()
+    let texts = try system.store.reader.read { try String.fetchAll($0, sql: "SELECT experiments FROM arms_name") }
+    return texts.contains { text in
+      let arms = (try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))) ?? [:]
+      return arms[name].map { !$0.hasPrefix(Assignment.forcedPrefix) } ?? false
+    }
   }
 
   /// Puts a whole configuration in place of the one in force.

@@ -30,8 +30,12 @@ public enum ExperimentStep: Sendable, Equatable {
 extension ExperimentConfiguration {
   /// The configuration after a step of the experiment called `name` at `time`, of which whole seconds count.
   ///
+  /// - parameter hasRunBefore: whether impressions carry the experiment's name already, of an earlier one that was removed.
+  ///   Then what is older than its start doesn't count; else all does, so that times needn't be those of this machine.
   /// - throws: ``ExperimentError`` when the experiment isn't where the step begins, or the whole would contradict itself.
-  public func after(_ step: ExperimentStep, of name: String, at time: Date) throws(ExperimentError) -> Self {
+  public func after(
+    _ step: ExperimentStep, of name: String, at time: Date, hasRunBefore: Bool = false
+  ) throws(ExperimentError) -> Self {
     let now = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
     if case .create(var draft) = step {
       draft.status = .draft
@@ -44,6 +48,7 @@ extension ExperimentConfiguration {
     }
     var (experiments, adopted) = (experiments, adopted)
     try experiments[index].take(step, at: now)
+    if case .start = step, hasRunBefore { experiments[index].since = now }
     if case .decide(let arm) = step, let changes = experiments[index].arm(arm)?.changes {
       adopted = changes.merged(over: adopted)
       // Which model serves is the registry's to say.
@@ -60,7 +65,6 @@ extension Experiment {
     case .start(let share):
       try require(.draft, "only a draft can start; create another experiment instead")
       status = .running
-      since = now
       changed = now
       self.share = share ?? self.share
     case .ramp(let share):

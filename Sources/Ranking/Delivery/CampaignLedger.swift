@@ -14,13 +14,13 @@ public final class CampaignLedger: Sendable {
   let frequencies: FrequencyTable
   /// Whose midnight begins a day.
   public let timeZone: TimeZone
-  private let state: Locked<State>
-  private let dayEnd: Atomic<Milliseconds>
+  let state: Locked<State>
+  let dayEnd: Atomic<Milliseconds>
   private let byBudget = Atomic<Int>(0)
   private let byPacing = Atomic<Int>(0)
   private let byCap = Atomic<Int>(0)
 
-  private struct State {
+  struct State {
     var campaigns: [CampaignName: Campaign] = [:]
     var split: BudgetSplit?
     /// By campaign, of the split in force.
@@ -136,7 +136,7 @@ public final class CampaignLedger: Sendable {
   }
 
   /// Begins the next day when `now` lies in it.
-  fileprivate func beginDay(_ now: Milliseconds) {
+  func beginDay(_ now: Milliseconds) {
     state.withLock { state in
       guard now >= state.day.end else { return }
       state.day = DeliveryDay(containing: now, in: timeZone)
@@ -233,34 +233,6 @@ extension CampaignLedger {
     case (.click, .cpc): price
     case (.impression, .cpm): price / 1000
     default: nil
-    }
-  }
-}
-
-// MARK: - Pacing
-
-extension CampaignLedger {
-  /// Paces by this curve from now on.
-  public func follow(_ curve: TrafficCurve) { state.withLock { $0.curve = curve } }
-
-  /// Moves pacing and reservations on; does something every ``DeliverySettings/pacingSeconds`` only.
-  public func step(_ map: CampaignMap, now: Milliseconds) {
-    if now >= dayEnd.load(ordering: .relaxed) { beginDay(now) }
-    state.withLock { state in
-      if settings.reservationSeconds > 0, now >= state.agedAt + Milliseconds(settings.reservationSeconds * 500) {
-        state.agedAt = now
-        for entry in map.entries { for campaign in [entry.campaign] + entry.parts { campaign.ageReservations() } }
-      }
-      guard now >= state.pacedAt + Milliseconds(settings.pacingSeconds * 1000) else { return }
-      state.pacedAt = now
-      let share = state.curve.share(elapsed: state.day.elapsed(now))
-      for entry in map.entries where entry.terms.isPaced {
-        guard let split = map.split else {
-          state.pace(entry.purse, share: share)
-          continue
-        }
-        for (part, size) in split.shares.enumerated() { state.pace(entry.purse(part: part, share: size), share: share) }
-      }
     }
   }
 }
