@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Learning
+import Ranking
 import Testing
 
 @testable import AdServer
@@ -51,5 +52,18 @@ struct SettingsTests {
       "ADLOOP_TOKEN_KEYS": "k", "ADLOOP_SIMD": "portable", "PATH": "/bin",
     ]
     #expect(try Settings.unknownVariables(in: environment) == ["ADLOOP_JOIN_CLICK_WINDOW_SECOND"])
+  }
+
+  @Test("an instruction set that doesn't exist is refused, and those that there are are named")
+  func forcedInstructions() throws {
+    func settings(_ level: String) throws {
+      _ = try Settings(yaml: "", source: "test", environment: ["ADLOOP_SIMD": level])
+    }
+    for level in SIMDLevel.available.map(\.rawValue) + [""] { try settings(level) }
+    for level in ["avx-512", "AVX2", "none"] {
+      let error = #expect(throws: SettingsError.self) { try settings(level) }
+      #expect(error?.description.contains("'\(level)'") == true)
+      #expect(error?.description.contains("portable") == true)
+    }
   }
 }

@@ -8,7 +8,7 @@ extension Settings {
   ///
   /// What neither says keeps its default. Keys are snake case; `join.click_window_seconds` is overridden by
   /// `ADLOOP_JOIN_CLICK_WINDOW_SECONDS`.
-  /// - throws: ``SettingsError`` for an unknown key, or a value of the wrong type.
+  /// - throws: ``SettingsError`` for an unknown key, a value of the wrong type, or a wrong ``SIMDLevel/variable``.
   public init(yaml: String, source: String, environment: [String: String]) throws {
     let known = try Self.tree(Settings.complete)
     var tree = try Self.tree(Settings())
@@ -22,6 +22,7 @@ extension Settings {
     }
     tree = try Self.overlay(tree, with: environment, known: known, path: ["ADLOOP"])
     self = try Self.decoded(tree, source: source)
+    do { _ = try SIMDLevel.chosen(by: environment) } catch { throw SettingsError(error.description) }
   }
 
   /// The settings of `file`, or the defaults where there is none, with the environment on top.
