@@ -3,6 +3,7 @@ import Events
 import Features
 import Foundation
 import Learning
+import Locking
 import Logging
 import Ranking
 import Testing
@@ -49,6 +50,57 @@ struct SpendingTests {
       #expect(verdicts == ["budget", "budget", "budget", "cap", "unknown"])
     }
   }
+
+  @Test("of changed ads outlives changes, a merge into a new file, and a restart from the journal")
+  func survivesMerge() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adloop-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var builder = CatalogBuilder()
+    try builder.add(Ad(id: "old", bid: 2, budget: Budget(daily: 4)))
+    try DataDirectory(path: folder.path).catalog.replace(with: builder.build())
+    let first = try Loop(folder)
+    let cap = Budget.FrequencyCap(impressions: 1, seconds: 3600)
+    try first.edit([
+      .put(Ad(id: "new", bid: 3, budget: Budget(total: 3, campaign: "c"))),
+      .put(Ad(id: "seldom", bid: 1, budget: Budget(frequencyCap: cap))),
+    ])
+    try first.deployer.step()
+    #expect(try first.shown() == ["new", "old", "seldom"])
+    for ad in try first.decide().ads {
+      for kind in [EventKind.impression, .click] { try first.intake.waiting(kind, of: ad.served) }
+    }
+    #expect(try first.shown() == ["old"])
+    // A mate joins the exhausted campaign; its terms change, and the change of terms is changed back.
+    try first.edit([.put(Ad(id: "mate", bid: 9, budget: Budget(campaign: "c")))])
+    #expect(try first.shown() == ["old"])
+    try first.edit([.patch(id: "new", JSONValue(parsing: Array(#"{"budget":{"total":5}}"#.utf8)[...]))])
+    #expect(try first.shown() == ["mate", "new", "old"])
+    try first.edit([.patch(id: "new", JSONValue(parsing: Array(#"{"budget":{"total":3}}"#.utf8)[...]))])
+    // As many changes as make a merge due, and one made while it may be under way.
+    let version = first.version
+    let count = CatalogWriter.mergeChangeCount(adCount: 0)
+    try first.edit((0..<count).map { .put(Ad(id: "old", bid: 2, budget: Budget(daily: $0 % 2 == 0 ? 9 : 4))) })
+    try first.deployer.step()
+    try first.edit([.put(Ad(id: "late", bid: 1, budget: Budget(daily: 0)))])
+    while first.version == version { try first.edit([.put(Ad(id: "old", bid: 2, budget: Budget(daily: 4)))]) }
+    #expect(try first.shown() == ["old"])
+    try first.report(.click, of: "old")
+    #expect(try first.shown() == [])
+    // No close, as if it were killed.
+    let second = try Loop(folder)
+    for loop in [first, second] {
+      #expect(try loop.shown() == [])
+      #expect(try loop.shown(user: "another") == ["seldom"])
+      let verdicts = try ["new", "mate", "old", "seldom", "late"].map { ad in
+        var query = RankQuery(user: "u")
+        query.explainedAds = [ad]
+        return try loop.service.decide(query, traffic: .dryRun).explained[0].verdict
+      }
+      #expect(verdicts == ["budget", "budget", "budget", "cap", "budget"])
+      let summary = loop.deployer.ledger.summary(loop.deployer.state.load().campaigns)
+      #expect(abs(summary.spentToday - 8) < 1e-9, "\(summary)")
+    }
+  }
 }
 
 /// The parts of a server between /rank and the ledger.
@@ -89,6 +141,19 @@ private struct Loop {
     var query = RankQuery(user: user)
     query.slots = 4
     return try service.decide(query, traffic: traffic)
+  }
+
+  /// Version of the file under the changes.
+  var version: String { deployer.state.load().catalog.base.version }
+
+  func edit(_ edits: [AdEdit]) throws {
+    let (failure, done) = (Locked<(any Error)?>(nil), DispatchSemaphore(value: 0))
+    deployer.edit(edits) { result in
+      do { for outcome in try result.get() { _ = try outcome.get() } } catch { failure.withLock { $0 = error } }
+      done.signal()
+    }
+    done.wait()
+    if let error = failure.withLock({ $0 }) { throw error }
   }
 
   func shown(user: String = "u") throws -> [String] { try decide(user: user).ads.map(\.served.ad) }
