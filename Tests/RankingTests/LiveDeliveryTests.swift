@@ -38,8 +38,10 @@ struct LiveDeliveryTests {
         try world.change()
         world.spend()
         let (request, user) = world.request()
-        for id in world.someIDs(12) + ["nobody"] {
+        let shown = try world.expected(request, user).map(\.id)
+        for id in world.someIDs(12) + shown.suffix(2) + ["nobody"] {
           let explanation = world.plan.explain(id, request)
+          #expect(explanation.slot == shown.firstIndex(of: id).map { $0 + 1 }, "seed \(seed), \(id)")
           #expect(
             explanation.verdict.kind == (try world.expectedVerdict(id, request, user)), "seed \(seed), \(id)")
           let sum = explanation.contributions.reduce(explanation.bias) { $0 + $1.weight }

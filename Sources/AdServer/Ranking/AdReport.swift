@@ -5,12 +5,14 @@ import Ranking
 public struct AdReport: Codable, Sendable, Equatable {
   public var ad: String
   public var model: String
-  /// In one word: unknown, paused, targeting, excluded, reserve, budget, pacing, cap, advertiser or score.
+  /// In one word: unknown, paused, targeting, schedule, excluded, reserve, budget, pacing, cap, advertiser or score.
   public var verdict: String
   /// In words: its place, or what keeps it out.
   public var reason: String
   /// Place among all eligible ads by score, from 1; `nil` when it isn't eligible.
   public var rank: Int?
+  /// Slot in which it is shown when nothing is drawn at random; `nil` when it isn't shown.
+  public var slot: Int?
   /// What orders the ads, also of one that isn't eligible; `nil` for an unknown ad, as the rest.
   public var score: Double?
   /// At slot 1.
@@ -27,9 +29,10 @@ public struct AdReport: Codable, Sendable, Equatable {
     model = plan.model.id
     verdict = explained.verdict.label
     reason = explained.verdict.description
+    slot = explained.slot
     if case .ranked(let place) = explained.verdict {
       rank = place
-      if place > request.slotCount { reason += "; better ads take the \(request.slotCount) slots" }
+      reason += slot.map { ", and slot \($0)" } ?? "; better ads take the \(request.slotCount) slots"
     }
     score = explained.ad?.score
     ctr = explained.ad?.ctrAtSlotOne

@@ -112,6 +112,7 @@ extension Decision {
       json.member("verdict", report.verdict)
       json.member("reason", report.reason)
       if let rank = report.rank { json.member("rank", rank) }
+      if let slot = report.slot { json.member("slot", slot) }
       if let score = report.score { json.member("score", score) }
       if let ctr = report.ctr { json.member("ctr", ctr) }
       if let bid = report.bid { json.member("bid", bid) }

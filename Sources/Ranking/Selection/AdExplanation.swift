@@ -41,6 +41,8 @@ public struct AdExplanation: Sendable, Equatable {
 
   public let id: String
   public let verdict: Verdict
+  /// The slot in which it is shown when nothing is drawn at random; `nil` when it isn't shown.
+  public let slot: Int?
   /// Score, CTR and logit, also of an ad that isn't eligible; `nil` for an unknown one.
   public let ad: RankedAd?
   /// What the model adds for every ad.
@@ -55,12 +57,16 @@ extension Plan {
   /// Scores every ad to know the rank: tens of milliseconds for a million ads, so it isn't for every request.
   public func explain(_ id: String, _ request: RankRequest) -> AdExplanation {
     guard let row = catalog.row(id: id) else {
-      return AdExplanation(id: id, verdict: .unknown, ad: nil, bias: model.bias, contributions: [])
+      return AdExplanation(id: id, verdict: .unknown, slot: nil, ad: nil, bias: model.bias, contributions: [])
     }
     let ad = rank(row, request)
     return AdExplanation(
-      id: id, verdict: verdict(ad, request), ad: ad, bias: model.bias,
+      id: id, verdict: verdict(ad, request), slot: slot(ad, request), ad: ad, bias: model.bias,
       contributions: model.contributions(context: request.context, attributes: catalog.attributes(row)))
+  }
+
+  private func slot(_ ad: RankedAd, _ request: RankRequest) -> Int? {
+    diverseTop(request, count: max(request.slotCount, 0)).ads.firstIndex { $0.row == ad.row }.map { $0 + 1 }
   }
 
   private func verdict(_ ad: RankedAd, _ request: RankRequest) -> AdExplanation.Verdict {
