@@ -10,9 +10,10 @@ public struct PlanBenchmark: Codable, Sendable, Equatable {
     public let scannedMean: Double
   }
 
+  /// What kind of model was measured.
+  public let shape: String
   public let adCount: Int
   public let weightCount: Int
-  public let simd: String
   public let requestCount: Int
   /// Every ad is looked at.
   public let full: Scan
@@ -25,11 +26,12 @@ public struct PlanBenchmark: Codable, Sendable, Equatable {
 
   /// Times every request once, after one untimed round; then compares some with ``ReferenceRanker``.
   ///
+  /// - parameter shape: names the kind of model in the answer.
   /// - parameter checkedCount: requests to compare, spread evenly; each takes microseconds an ad.
-  public init(_ plan: Plan, requests: [RankRequest], checkedCount: Int) {
+  public init(_ shape: String, _ plan: Plan, requests: [RankRequest], checkedCount: Int) {
+    self.shape = shape
     adCount = plan.catalog.count
     weightCount = plan.model.weightCount
-    simd = plan.simd.rawValue
     requestCount = requests.count
     full = Self.time(plan, requests, pruning: false)
     pruned = Self.time(plan, requests, pruning: true)

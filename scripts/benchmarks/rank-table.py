@@ -7,7 +7,10 @@ ours, rivals = [], []
 for path in sys.argv[1:]:
     with open(path) as file:
         result = json.load(file)
-    (rivals if "faiss" in result else ours).append(result)
+    if "faiss" in result:
+        rivals.append(result)
+    else:
+        ours.append(result["results"][0] | {"simd": result["simd"]})
 
 
 def median(results, name, quantile):
