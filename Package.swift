@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "Simulation", dependencies: ["Events", "Catalog", "Statistics", .heapModule, .yams]),
     .target(name: "Monitoring", dependencies: ["Statistics", "Locking", .metrics]),
-    .target(name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", .grdb, .yams]),
+    .target(name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", "Locking", .grdb, .yams]),
     .target(
       name: "Learning",
       dependencies: [

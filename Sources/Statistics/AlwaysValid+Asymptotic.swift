@@ -34,16 +34,24 @@ extension AlwaysValid {
   public static func difference(
     control: SampleSummary, treatment: SampleSummary, alpha: Double, optimalTime: Double
   ) -> DifferenceSequence? {
-    guard let square = meanDifferenceVariance(control, treatment), square > 0,
-      let precision = precision(optimalTime: optimalTime, alpha: alpha)
+    guard let square = meanDifferenceVariance(control, treatment) else { return nil }
+    return difference(
+      treatment.mean - control.mean, standardError: square.squareRoot(),
+      count: Double(control.count) + Double(treatment.count), alpha: alpha, optimalTime: optimalTime)
+  }
+
+  /// The same for any estimate that is about normal, such as that of a ratio metric or of CUPED, from `count` values of both
+  /// arms.
+  ///
+  /// `nil` for a standard error that isn't above 0, no values, alpha outside (0, 1) and a time that isn't above 0.
+  public static func difference(
+    _ difference: Double, standardError: Double, count: Double, alpha: Double, optimalTime: Double
+  ) -> DifferenceSequence? {
+    guard count > 0, let precision = precision(optimalTime: optimalTime, alpha: alpha) else { return nil }
+    let mixing = standardError * (count / precision).squareRoot()
+    guard
+      let look = look(difference: difference, standardError: standardError, mixingDeviation: mixing, alpha: alpha)
     else { return nil }
-    let total = Double(control.count) + Double(treatment.count)
-    let difference = treatment.mean - control.mean
-    let se = square.squareRoot()
-    let mixing = se * (total / precision).squareRoot()
-    guard let look = look(difference: difference, standardError: se, mixingDeviation: mixing, alpha: alpha) else {
-      return nil
-    }
     return DifferenceSequence(
       difference: difference, halfWidth: look.halfWidth,
       interval: ConfidenceInterval(center: difference, halfWidth: look.halfWidth), pValue: look.pValue)

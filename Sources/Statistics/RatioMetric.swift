@@ -28,6 +28,14 @@ public struct RatioMetric: Sendable, Equatable {
     standardError = error
   }
 
+  /// From what is known of it already. `nil` for fewer than two users, a negative error, NaN or infinite values.
+  public init?(count: Int, ratio: Double, standardError: Double) {
+    guard count >= 2, ratio.isFinite, standardError >= 0, standardError.isFinite else { return nil }
+    self.count = count
+    self.ratio = ratio
+    self.standardError = standardError
+  }
+
   /// By normal quantiles. `nil` for a confidence outside [0, 1].
   public func interval(confidence: Double) -> ConfidenceInterval? {
     NormalDistribution.criticalValue(confidence: confidence).map { critical in

@@ -19,7 +19,8 @@ struct ExperimentPowerTests {
       counts.append((Double(clicks.count { $0 }), Double(count)))
       try store.insert(clicks.map { Impression(user: "u\(user)", clicks: $0 ? [1] : []) })
     }
-    let plan = try #require(ExperimentPower(store: store.queue).plans.first { $0.metric == .ctr })
+    let plan = try #require(
+      ExperimentPower(store: store.queue, metrics: .plain).plans.first { $0.metric.name == "ctr" })
     let n = Double(counts.count)
     let impressions = counts.reduce(0) { $0 + $1.impressions }
     let ctr = counts.reduce(0) { $0 + $1.clicks } / impressions
@@ -47,7 +48,8 @@ struct ExperimentPowerTests {
     var options = PowerOptions()
     options.relativeEffect = 0.3
     func plan() throws -> ExperimentPower.Plan {
-      try #require(ExperimentPower(store: store.queue, options: options).plans.first { $0.metric == .ctr })
+      try #require(
+        ExperimentPower(store: store.queue, metrics: .plain, options: options).plans.first { $0.metric.name == "ctr" })
     }
     // A click of probability ½ has deviation ½ (a bit more in a sample): 2·(2.8016·0.5/0.15)² = 174.4 users.
     let soon = try plan()
@@ -65,9 +67,9 @@ struct ExperimentPowerTests {
   @Test("an empty store, and one without clicks, say so")
   func nothing() throws {
     let store = try TestStore()
-    #expect(try ExperimentPower(store: store.queue).text.contains("too few clicks"))
+    #expect(try ExperimentPower(store: store.queue, metrics: .plain).text.contains("too few clicks"))
     try store.insert((0..<50).map { Impression(user: "u\($0)") })
-    let power = try ExperimentPower(store: store.queue)
+    let power = try ExperimentPower(store: store.queue, metrics: .plain)
     #expect(power.plans.allSatisfy { $0.curve.isEmpty && $0.unitsPerArm == nil })
     #expect(power.text.contains("too few clicks"))
   }
@@ -78,7 +80,9 @@ struct ExperimentPowerTests {
     func expectRefused(_ change: (inout PowerOptions) -> Void) {
       var options = PowerOptions()
       change(&options)
-      #expect(throws: ExperimentError.self) { try ExperimentPower(store: store.queue, options: options) }
+      #expect(throws: ExperimentError.self) {
+        try ExperimentPower(store: store.queue, metrics: .plain, options: options)
+      }
     }
     expectRefused { $0.armCount = 1 }
     expectRefused { $0.share = 0 }

@@ -29,7 +29,7 @@ struct ExperimentReportTests {
       Impression(user: "u9", experiments: grey, clicks: [9]),
       Impression(user: "u9", experiments: blue, clicks: [9]),
     ])
-    let report = try ExperimentReport(experiment, store: store.queue)
+    let report = try ExperimentReport(experiment, store: store.queue, metrics: .plain)
     let (first, second) = (report.arms[0], report.arms[1])
     #expect(report.arms.map(\.name) == ["grey", "blue"])
     #expect(report.arms.map(\.unitCount) == [2, 2])
@@ -37,7 +37,7 @@ struct ExperimentReportTests {
     #expect(report.arms.map(\.clickCount) == [2, 1])
     #expect(report.arms.map(\.revenue) == [0.75, 2])
     #expect(report.arms.map(\.conversionValue) == [10, 3])
-    #expect(first.metrics.map(\.metric) == Metric.allCases)
+    #expect(first.metrics.map(\.metric) == ["ctr", "revenue_per_user", "rpm", "conversion_value_per_user"])
     #expect(first.metrics.map(\.value) == [2 / 3.0, 0.375, 250, 5])
     let third = 1 / 3.0
     #expect(second.metrics.map(\.value) == [third, 1, 2000 / 3.0, 1.5])
@@ -62,8 +62,8 @@ struct ExperimentReportTests {
           })
       }
     }
-    let report = try ExperimentReport(experiment, store: store.queue)
-    let ctr = try #require(report.comparisons.first { $0.metric == .ctr })
+    let report = try ExperimentReport(experiment, store: store.queue, metrics: .plain)
+    let ctr = try #require(report.comparisons.first { $0.metric == "ctr" })
     let a = Ratio(clicks.a.map { (Double($0.reduce(0, +)), Double($0.count)) })
     let b = Ratio(clicks.b.map { (Double($0.reduce(0, +)), Double($0.count)) })
     let se = (a.variance + b.variance).squareRoot()
@@ -83,7 +83,7 @@ struct ExperimentReportTests {
     expectClose(ctr.absolute.alwaysValid.high, b.value - a.value + halfWidth)
     expectClose(relative.alwaysValid.high - relative.difference, halfWidth / se * relativeError)
 
-    let revenue = try #require(report.comparisons.first { $0.metric == .revenuePerUnit })
+    let revenue = try #require(report.comparisons.first { $0.metric == "revenue_per_user" })
     let money = (a: [0.5, 0, 5, 0], b: [1, 3, 2.5, 3.5])
     let difference = money.b.reduce(0, +) / 4 - money.a.reduce(0, +) / 4
     let squares = [money.a, money.b].map { values in
@@ -106,16 +106,16 @@ struct ExperimentReportTests {
     let store = try TestStore()
     let users = (0..<400).map { Impression(user: "u\($0)", experiments: $0 < 250 ? grey : blue) }
     try store.insert(users)
-    let even = try ExperimentReport(experiment, store: store.queue)
+    let even = try ExperimentReport(experiment, store: store.queue, metrics: .plain)
     expectClose(even.sampleRatio?.statistic ?? 0, 2 * 50 * 50 / 200)
     expectClose(even.sampleRatio?.pValue ?? 0, erfc((25.0 / 2).squareRoot()), relative: 1e-9)
     #expect(even.sampleRatio?.isMismatch == true)
     #expect(even.notes.first?.hasPrefix("Sample ratio mismatch") == true)
     let planned = [Arm(name: "grey", weight: 5), Arm(name: "blue", weight: 3)]
-    let uneven = try ExperimentReport(Experiment(name: "colour", arms: planned), store: store.queue)
+    let uneven = try ExperimentReport(Experiment(name: "colour", arms: planned), store: store.queue, metrics: .plain)
     #expect(uneven.sampleRatio?.statistic == 0 && uneven.sampleRatio?.isMismatch == false)
     let closed = [Arm(name: "grey", weight: 1), Arm(name: "blue", weight: 0)]
-    let stray = try ExperimentReport(Experiment(name: "colour", arms: closed), store: store.queue)
+    let stray = try ExperimentReport(Experiment(name: "colour", arms: closed), store: store.queue, metrics: .plain)
     #expect(stray.sampleRatio?.pValue == 0 && stray.sampleRatio?.isMismatch == true)
   }
 
@@ -128,14 +128,16 @@ struct ExperimentReportTests {
         + [Impression(user: "g0", experiments: grey), Impression(user: "b0", experiments: blue)])
     var options = ReportOptions()
     options.capQuantile = 0.9
-    let report = try ExperimentReport(experiment, store: store.queue, options: options)
-    let values = report.arms.compactMap { arm in arm.metrics.first { $0.metric == .revenuePerUnit } }
+    let report = try ExperimentReport(experiment, store: store.queue, metrics: .plain, options: options)
+    let values = report.arms.compactMap { arm in arm.metrics.first { $0.metric == "revenue_per_user" } }
     #expect(values.map(\.cap) == [9, 9], "the 18th of 20 paying users")
     expectClose(values[0].value ?? 0, 54 / 11.0)
     expectClose(values[1].value ?? 0, 54 / 11.0)
     #expect(report.arms.map(\.revenue) == [55, 1045], "sums stay whole")
     options.capQuantile = 1.5
-    #expect(throws: ExperimentError.self) { try ExperimentReport(experiment, store: store.queue, options: options) }
+    #expect(throws: ExperimentError.self) {
+      try ExperimentReport(experiment, store: store.queue, metrics: .plain, options: options)
+    }
   }
 
   @Test("an effect by day is that of the users seen on the day, for rows in any order of days")
@@ -151,14 +153,22 @@ struct ExperimentReportTests {
         ])
       }
     }
-    let report = try ExperimentReport(experiment, store: store.queue)
-    #expect(report.days.map(\.day) == ["2026-01-01", "2026-01-01", "2026-01-03", "2026-01-03"])
-    #expect(report.days.map(\.metric) == [.ctr, .revenuePerUnit, .ctr, .revenuePerUnit])
-    for day in report.days {
-      let difference = day.metric == .ctr ? 3 / 6.0 - 2 / 6.0 : 1 - 2 / 6.0
+    let report = try ExperimentReport(experiment, store: store.queue, metrics: .plain)
+    let followed = report.days.filter { $0.metric == "ctr" || $0.metric == "revenue_per_user" }
+    #expect(followed.map(\.day) == ["2026-01-01", "2026-01-01", "2026-01-03", "2026-01-03"])
+    for (index, day) in followed.enumerated() {
+      let difference = day.metric == "ctr" ? 3 / 6.0 - 2 / 6.0 : 1 - 2 / 6.0
       expectClose(day.difference, difference)
-      #expect(day.controlUnitCount == 6 && day.unitCount == 6 && day.sampleRatioPValue == 1)
+      #expect(day.controlUnitCount == 6 && day.unitCount == 6)
+      // The same users do the same again: their CTR stays, their sums double.
+      let soFar = try #require(day.soFar)
+      expectClose(soFar.difference, day.metric == "ctr" || index < 2 ? difference : 2 * difference)
     }
+    #expect(report.sampleRatio?.days.map(\.unitCounts) == [[6, 6], [0, 0], [0, 0]])
+    let whole = try #require(report.comparisons.first { $0.metric == "revenue_per_user" })
+    let last = try #require(followed.last?.soFar)
+    expectClose(last.fixedHorizon.low, whole.absolute.fixedHorizon.low)
+    expectClose(last.alwaysValid.high, whole.absolute.alwaysValid.high)
     #expect(report.text.contains("2026-01-03 blue: CTR"))
   }
 
@@ -174,10 +184,9 @@ struct ExperimentReportTests {
     bounded.since = Date(timeIntervalSince1970: Double(TestStore.start + 3 * TestStore.day) / 1000)
     var options = ReportOptions()
     options.until = TestStore.start + 8 * TestStore.day
-    let report = try ExperimentReport(bounded, store: store.queue, options: options)
+    let report = try ExperimentReport(bounded, store: store.queue, metrics: .plain, options: options)
     #expect(report.arms[0].unitCount == 5)
-    #expect(report.from == TestStore.start + 3 * TestStore.day)
-    #expect(report.through == TestStore.start + 7 * TestStore.day)
+    #expect(report.firstDay == "2026-01-04" && report.lastDay == "2026-01-08")
   }
 
   @Test("impressions count in whatever order they arrive")
@@ -195,8 +204,8 @@ struct ExperimentReportTests {
       try ordered.insert(rows)
       try reversed.insert(rows.reversed())
       let experiment = Experiment(name: "colour", unit: unit, arms: .named("grey", "blue"))
-      let first = try ExperimentReport(experiment, store: ordered.queue)
-      let second = try ExperimentReport(experiment, store: reversed.queue)
+      let first = try ExperimentReport(experiment, store: ordered.queue, metrics: .plain)
+      let second = try ExperimentReport(experiment, store: reversed.queue, metrics: .plain)
       #expect(first.arms.map(\.impressionCount) == [20, 20])
       for path in [\ExperimentReport.ArmSummary.impressionCount, \.clickCount, \.unitCount] {
         #expect(first.arms.map { $0[keyPath: path] } == second.arms.map { $0[keyPath: path] })
@@ -219,8 +228,8 @@ struct ExperimentReportTests {
     }
     var bounded = experiment
     bounded.since = Date(timeIntervalSince1970: Double(TestStore.start + TestStore.day) / 1000)
-    let report = try ExperimentReport(bounded, store: store.queue)
-    let revenue = try #require(report.comparisons.first { $0.metric == .revenuePerUnit })
+    let report = try ExperimentReport(bounded, store: store.queue, metrics: .plain)
+    let revenue = try #require(report.comparisons.first { $0.metric == "revenue_per_user" })
     let (x, y) = (past.a + past.b, now.a + now.b)
     let (meanX, meanY) = (x.reduce(0, +) / 8, y.reduce(0, +) / 8)
     let theta =
@@ -234,10 +243,10 @@ struct ExperimentReportTests {
 
     var options = ReportOptions()
     options.pastDayCount = 2
-    let blind = try ExperimentReport(bounded, store: store.queue, options: options)
-    #expect(blind.comparisons.first { $0.metric == .revenuePerUnit }?.adjusted != nil, "one day before the start")
+    let blind = try ExperimentReport(bounded, store: store.queue, metrics: .plain, options: options)
+    #expect(blind.comparisons.first { $0.metric == "revenue_per_user" }?.adjusted != nil, "one day before the start")
     bounded.since = Date(timeIntervalSince1970: Double(TestStore.start + 4 * TestStore.day) / 1000)
-    let without = try ExperimentReport(bounded, store: store.queue, options: options)
+    let without = try ExperimentReport(bounded, store: store.queue, metrics: .plain, options: options)
     #expect(without.comparisons.allSatisfy { $0.adjusted == nil }, "nobody was seen in the two days before")
   }
 
@@ -251,11 +260,11 @@ struct ExperimentReportTests {
       Impression(user: "u1", experiments: blue, decision: "d3"),
     ])
     let byRequest = Experiment(name: "colour", unit: .request, arms: .named("grey", "blue"))
-    let report = try ExperimentReport(byRequest, store: store.queue)
+    let report = try ExperimentReport(byRequest, store: store.queue, metrics: .plain)
     #expect(report.arms.map(\.unitCount) == [1, 2])
     #expect(report.arms[1].metrics.map(\.value) == [0.5, 1.5, 1500, 0])
     #expect(report.crossedUnitCount == 0)
-    #expect(report.text.contains("revenue/request"))
+    #expect(report.text.contains("by request"))
   }
 
   @Test("the hold-out is reported as an experiment of its own")
@@ -269,17 +278,17 @@ struct ExperimentReportTests {
         return Impression(user: "u\(user)", experiments: arms, clicks: [1])
       })
     let held = try #require(configuration.experiment("holdout"))
-    let report = try ExperimentReport(held, store: store.queue)
+    let report = try ExperimentReport(held, store: store.queue, metrics: .plain)
     #expect(report.arms.map(\.name) == ["held", "open"])
     #expect(report.arms.map(\.unitCount).reduce(0, +) == 400)
     #expect(report.sampleRatio?.isMismatch == false)
-    let inside = try ExperimentReport(experiment, store: store.queue)
+    let inside = try ExperimentReport(experiment, store: store.queue, metrics: .plain)
     #expect(inside.arms.map(\.unitCount).reduce(0, +) == report.arms[1].unitCount)
   }
 
   @Test("an empty store gives a report that says so and what to do")
   func empty() throws {
-    let report = try ExperimentReport(experiment, store: TestStore().queue)
+    let report = try ExperimentReport(experiment, store: TestStore().queue, metrics: .plain)
     #expect(report.notes.count == 1)
     #expect(report.notes[0].contains("No live impression belongs to 'colour' yet"))
     #expect(report.arms.map(\.unitCount) == [0, 0])
@@ -298,13 +307,15 @@ struct ExperimentReportTests {
       try store.insert([Impression(user: "u\(user)", time: time, experiments: arm, clicks: clicks)])
     }
     try store.insert([Impression(user: "x", experiments: ["colour": "<script>"])])
-    let report = try ExperimentReport(experiment, store: store.queue)
+    let report = try ExperimentReport(experiment, store: store.queue, metrics: .plain)
     let data = try JSONEncoder().encode(report)
     #expect(try JSONDecoder().decode(ExperimentReport.self, from: data) == report)
     let html = report.html
     #expect(!html.contains("<script") && html.contains("&lt;script&gt;"))
     #expect(!html.contains("http://") && !html.contains("https://") && !html.contains("url("))
-    #expect(html.components(separatedBy: "<svg").count == 4, "one for all metrics, one by day for each followed metric")
+    #expect(
+      html.components(separatedBy: "<svg").count == 7, "one for all metrics, one over time for each, one by day for two"
+    )
     #expect(!html.contains("nan") && !html.contains("inf\""))
     #expect(report.text.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
   }

@@ -47,7 +47,8 @@ struct ExperimentRoutes: Sendable {
       Route(
         .get, "/admin/experiments/{name}/report", name: "experiment_report", documentation: .experimentReport,
         handler: Self.deferred { request in
-          try AdminJSON.response(ExperimentReport(experiment(request), store: system.store.reader))
+          try AdminJSON.response(
+            ExperimentReport(experiment(request), store: system.store.reader, metrics: system.metrics))
         }),
     ] + steps
   }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Finds the arm of an experiment in the JSON text of an impression's experiments.
 struct ArmLookup {
-  enum Place: Equatable {
+  enum Place: Equatable, Sendable {
     /// Index of one of the experiment's arms.
     case arm(Int)
     /// An arm that the configuration doesn't have.

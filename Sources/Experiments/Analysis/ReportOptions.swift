@@ -13,6 +13,8 @@ public struct ReportOptions: Sendable {
   public var pastDayCount = 28
   /// Share of false ones that is accepted among the differences called significant (Benjamini–Hochberg).
   public var falseDiscoveryRate = 0.05
+  /// Context field by whose value at a user's first impression users are told apart; reads every impression once more.
+  public var segmentField: String?
   /// Impressions from this time on don't count.
   public var until = Milliseconds.max
 

@@ -11,7 +11,7 @@ extension ExperimentPower {
       + "the store's own \(unit.plural)):"
     let rows = plans.map { plan in
       [
-        plan.metric.title(unit), Text.metric(plan.metric, plan.value), plan.unitsPerArm.map(Text.count) ?? "–",
+        plan.metric.title, Text.metric(plan.metric, plan.value), plan.unitsPerArm.map(Text.count) ?? "–",
         plan.dayText, plan.curve.last.map { Text.percent($0.detectableEffect) } ?? "–",
       ]
     }

@@ -16,7 +16,7 @@ public struct ExperimentPower: Codable, Sendable, Equatable {
   public let plans: [Plan]
 
   public struct Plan: Codable, Sendable, Equatable {
-    public let metric: Metric
+    public let metric: MetricDefinition
     /// The metric over all users and days.
     public let value: Double?
     /// Units that each arm needs, and the days until they come; `nil` when the store can't tell.

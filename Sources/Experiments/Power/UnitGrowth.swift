@@ -1,68 +1,47 @@
-import Events
-import GRDB
 import Statistics
 
-/// What the store's users had done after one day, two days, …, in one pass over its newest live impressions.
-///
-/// Impressions without a user are left out, since nobody could be assigned by them.
-/// Memory is about 60 bytes a unit, 130 when ids are longer than 15 bytes.
+/// What units had done after one day, two days, … of a period.
 struct UnitGrowth {
-  private(set) var snapshots: [Snapshot] = []
-  private var sums: [UnitSums] = []
-  private var indices: [String: Int32] = [:]
+  /// Days of the period.
+  let dayCount: Int
+  /// By day: units seen through it.
+  let unitCounts: [Int]
+  /// By metric and day: all that the units had done through it.
+  let ratios: [[RatioMetric?]]
 
-  struct Snapshot {
-    let dayCount: Int
-    let unitCount: Int
-    let moments: [Metric: PairedMoments]
+  init(_ days: UnitDays, metrics: [MetricDefinition]) {
+    let first = days.rows.lazy.map(\.day).min() ?? 0
+    let dayCount = days.rows.isEmpty ? 0 : Int((days.lastDay ?? first) - first) + 1
+    self.dayCount = dayCount
+    var counts = [Int](repeating: 0, count: dayCount)
+    for unit in 0..<days.unitCount { counts[Int(days.rows[days.range(of: unit).lowerBound].day - first)] += 1 }
+    for day in counts.indices.dropFirst() { counts[day] += counts[day - 1] }
+    unitCounts = counts
+    let total = days.rows.reduce(into: MetricSums()) { $0 += $1.sums }
+    ratios = metrics.map { metric in
+      var sums = total
+      sums[.users] = Double(days.unitCount)
+      let denominator = metric.denominator(sums)
+      var ratios = [RunningRatio](
+        repeating: RunningRatio(base: denominator == 0 ? 0 : metric.numerator(sums) / denominator), count: dayCount)
+      for unit in 0..<days.unitCount { Self.add(days.rows(of: unit), metric, first: first, to: &ratios) }
+      for day in ratios.indices.dropFirst() { ratios[day] += ratios[day - 1] }
+      return ratios.map(\.metric)
+    }
   }
 
-  /// Days after which a snapshot is taken, beside the last one.
-  private static let snapshotDays: Set<Int> = [1, 2, 3, 5, 7, 10, 14, 21, 28, 42, 56]
-
-  init(in database: Database, _ options: PowerOptions) throws {
-    let last = try Milliseconds.fetchOne(
-      database, sql: "SELECT max(time_ms) FROM impressions WHERE traffic = 'live' AND time_ms < ?",
-      arguments: [options.until])
-    guard let last else { return }
-    let period = (last - Milliseconds(options.dayCountMax) * .day + 1)..<(last + 1)
-    let reader = ImpressionReader(database: database, period: period)
-    var first: Milliseconds?
-    var day = 0
-    try reader.forEach([options.unit == .user ? "user" : "decision"]) { row, outcome in
-      let time: Milliseconds = row[ImpressionReader.timeColumn]
-      first = first ?? time
-      while let first, time - first >= Milliseconds(day + 1) * .day {
-        day += 1
-        if Self.snapshotDays.contains(day) { take(dayCount: day) }
-      }
-      let unit: String = row[ImpressionReader.firstColumn]
-      if !unit.isEmpty { sums[try index(of: unit, options.unit)].add(outcome) }
+  private static func add(
+    _ rows: ArraySlice<UnitDays.Row>, _ metric: MetricDefinition, first: Int32, to ratios: inout [RunningRatio]
+  ) {
+    var sums = MetricSums()
+    sums[.users] = 1
+    var known = (x: 0.0, y: 0.0)
+    if let row = rows.first { ratios[Int(row.day - first)].addUnit() }
+    for row in rows {
+      sums += row.sums
+      let now = (x: metric.denominator(sums), y: metric.numerator(sums))
+      ratios[Int(row.day - first)].move(from: known, to: now)
+      known = now
     }
-    take(dayCount: day + 1)
-  }
-
-  private mutating func take(dayCount: Int) {
-    let moments = Metric.allCases.map { metric in
-      (
-        metric,
-        PairedMoments(
-          x: sums.map { metric.denominator($0) }, y: sums.map { metric.numerator($0, cap: .infinity) })
-          ?? PairedMoments()
-      )
-    }
-    snapshots.append(
-      Snapshot(dayCount: dayCount, unitCount: sums.count, moments: Dictionary(uniqueKeysWithValues: moments)))
-  }
-
-  private mutating func index(of unit: String, _ kind: Experiment.Unit) throws -> Int {
-    if let index = indices[unit] { return Int(index) }
-    let limit = ExperimentSample.Limits.unitCountMax
-    guard sums.count < limit else {
-      throw ExperimentError("there are more than \(limit) \(kind.plural): take fewer days")
-    }
-    indices[unit] = Int32(sums.count)
-    sums.append(UnitSums())
-    return sums.count - 1
   }
 }

@@ -15,7 +15,7 @@ extension ProxyAnalysis.Correlation {
   /// The series of all pairs stand on the same hours or days, so a draw takes the same ones from each.
   ///
   /// `nil` for fewer than ``ProxyOptions/observationCountMin`` observations and for a constant side.
-  init?(_ pairs: [(x: [Double], y: [Double])], block: Int, _ options: ProxyOptions) {
+  init?(_ pairs: [(x: [Double], y: [Double])], block: Int, candidateCount: Int, _ options: ProxyOptions) {
     let count = pairs[0].x.count
     guard count >= ProxyOptions.observationCountMin, let value = Self.mean(pairs) else { return nil }
     var random = SeededGenerator(seed: options.seed)
@@ -26,7 +26,7 @@ extension ProxyAnalysis.Correlation {
       return Self.mean(pairs.map { pair in (rows.map { pair.x[$0] }, rows.map { pair.y[$0] }) })
     }.sorted()
     guard draws.count >= options.replicateCount / 2 else { return nil }
-    let tail = (1 - options.confidence) / 2 / Double(ProxyMetric.allCases.count)
+    let tail = (1 - options.confidence) / 2 / Double(max(1, candidateCount))
     func quantile(_ share: Double) -> Double { draws[Int((share * Double(draws.count - 1)).rounded())] }
     self.value = value
     interval = Interval(low: quantile(tail), high: quantile(1 - tail))

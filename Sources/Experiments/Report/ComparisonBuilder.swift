@@ -2,35 +2,47 @@ import Statistics
 
 /// Compares each arm with the first.
 struct ComparisonBuilder {
-  let arms: [ArmData]
+  let metrics: [CappedMetric]
   let options: ReportOptions
   /// The sample ratio is wrong.
   let isMismatch: Bool
 
-  /// One comparison for each arm but the control and each metric that is defined and varies.
-  func comparisons() -> [Comparison] {
-    let raw = arms.dropFirst().flatMap { arm in
-      Metric.allCases.compactMap { metric in
-        RawComparison(metric, control: arms[0], treatment: arm, options)
+  /// One comparison for each group of arms, each arm but the control and each metric that is defined and varies, all
+  /// corrected together.
+  ///
+  /// - parameter looks: the smallest always-valid p-value before, by arm and metric, for the first group.
+  func comparisons(_ groups: [[ArmData]], looks: [ComparisonKey: Double] = [:]) -> [[Comparison]] {
+    let raw = groups.map { arms in
+      arms.dropFirst().flatMap { arm in
+        metrics.indices.compactMap { RawComparison($0, control: arms[0], treatment: arm, options) }
       }
     }
     let adjusted = BenjaminiHochberg(
-      pValues: raw.map(\.effect.pValue), falseDiscoveryRate: options.falseDiscoveryRate)
-    return zip(raw, adjusted?.adjusted ?? []).map { raw, pValue in
-      Comparison(
-        arm: raw.treatment.name, metric: raw.metric, control: raw.effect.control.ratio,
-        value: raw.effect.treatment.ratio,
-        absolute: raw.absolute, relative: raw.relative, pValue: raw.effect.pValue, adjustedPValue: pValue,
-        alwaysValidPValue: raw.alwaysValid.pValue, adjusted: raw.adjusted(options),
-        verdict: verdict(raw, adjustedPValue: pValue))
+      pValues: raw.joined().map(\.effect.pValue), falseDiscoveryRate: options.falseDiscoveryRate)
+    var rest = (adjusted?.adjusted ?? [])[...]
+    return raw.map { group in
+      group.map { raw in
+        let pValue = rest.removeFirst()
+        let key = ComparisonKey(arm: raw.treatment.name, metric: raw.metric)
+        return comparison(raw, adjustedPValue: pValue, smallest: looks[key] ?? 1)
+      }
     }
+  }
+
+  private func comparison(_ raw: RawComparison, adjustedPValue: Double, smallest: Double) -> Comparison {
+    Comparison(
+      arm: raw.treatment.name, metric: metrics[raw.metric].name, control: raw.effect.control.ratio,
+      value: raw.effect.treatment.ratio, absolute: raw.effect.absolute(raw.sequence),
+      relative: raw.effect.relative(raw.sequence), pValue: raw.effect.pValue, adjustedPValue: adjustedPValue,
+      alwaysValidPValue: min(smallest, raw.sequence.pValue), adjusted: raw.adjusted(options),
+      verdict: verdict(raw, adjustedPValue: adjustedPValue))
   }
 
   private func verdict(_ raw: RawComparison, adjustedPValue: Double) -> Comparison.Verdict {
     if isMismatch { return .invalid }
     let isEnough = [raw.control, raw.treatment].allSatisfy { arm in
       arm.unitCount >= ReportOptions.unitCountMin
-        && arm.activeUnitCounts[raw.metric, default: 0] >= ReportOptions.activeUnitCountMin
+        && arm.activeUnitCounts[raw.metric] >= ReportOptions.activeUnitCountMin
     }
     guard isEnough else { return .tooLittleData }
     guard adjustedPValue <= options.falseDiscoveryRate else { return .open }
@@ -38,64 +50,71 @@ struct ComparisonBuilder {
   }
 }
 
+/// A metric, by its place, of an arm.
+struct ComparisonKey: Hashable {
+  let arm: String
+  let metric: Int
+}
+
 /// One metric of two arms, before the correction for the number of comparisons.
 private struct RawComparison {
-  let metric: Metric
+  let metric: Int
   let control: ArmData
   let treatment: ArmData
   let effect: RatioDifference
-  let alwaysValid: AlwaysValid.DifferenceSequence
+  let sequence: AlwaysValid.DifferenceSequence
 
-  init?(_ metric: Metric, control: ArmData, treatment: ArmData, _ options: ReportOptions) {
+  init?(_ metric: Int, control: ArmData, treatment: ArmData, _ options: ReportOptions) {
     guard let a = control.ratio(metric), let b = treatment.ratio(metric),
       let effect = RatioDifference(control: a, treatment: b, confidence: options.confidence),
-      let sequence = AlwaysValid.difference(
-        control: SampleSummary(a), treatment: SampleSummary(b), alpha: 1 - options.confidence,
-        optimalTime: options.tuningUnitCount)
+      let sequence = effect.sequence(options)
     else { return nil }
     self.metric = metric
     self.control = control
     self.treatment = treatment
     self.effect = effect
-    alwaysValid = sequence
-  }
-
-  var absolute: Comparison.Effect {
-    Comparison.Effect(
-      difference: effect.difference, fixedHorizon: Interval(effect.interval),
-      alwaysValid: Interval(center: effect.difference, halfWidth: alwaysValid.halfWidth))
-  }
-
-  /// The always-valid half width grows with the standard error, as the fixed one does.
-  var relative: Comparison.Effect? {
-    effect.relative.map { relative in
-      Comparison.Effect(
-        difference: relative.change, fixedHorizon: Interval(relative.interval),
-        alwaysValid: Interval(
-          center: relative.change,
-          halfWidth: alwaysValid.halfWidth / effect.standardError * relative.standardError))
-    }
+    self.sequence = sequence
   }
 
   /// CUPED on the linearised values, brought back to the metric's own scale by the arm's mean denominator.
   func adjusted(_ options: ReportOptions) -> Comparison.Adjusted? {
-    guard control.total.pastUnitCount + treatment.total.pastUnitCount > 0,
+    guard control.pastUnitCount + treatment.pastUnitCount > 0,
       let a = control.linearized(metric, ratio: effect.control.ratio),
       let b = treatment.linearized(metric, ratio: effect.control.ratio),
-      let cuped = CUPED(control: a, treatment: b, confidence: options.confidence)
+      let cuped = CUPED(control: a, treatment: b, confidence: options.confidence),
+      let sequence = AlwaysValid.difference(
+        cuped.test.difference, standardError: cuped.test.standardError,
+        count: Double(control.unitCount + treatment.unitCount), alpha: 1 - options.confidence,
+        optimalTime: options.tuningUnitCount)
     else { return nil }
     let scale = 1 / treatment.meanDenominator(metric)
     return Comparison.Adjusted(
-      difference: cuped.test.difference * scale,
-      fixedHorizon: Interval(low: cuped.test.interval.low * scale, high: cuped.test.interval.high * scale),
-      pValue: cuped.test.pValue, varianceReduction: cuped.varianceReduction)
+      difference: cuped.test.difference * scale, fixedHorizon: Interval(cuped.test.interval) * scale,
+      alwaysValid: Interval(sequence.interval) * scale, pValue: cuped.test.pValue,
+      varianceReduction: cuped.varianceReduction)
   }
 }
 
-extension SampleSummary {
-  /// A ratio as if it were a mean with the same standard error.
-  fileprivate init(_ metric: RatioMetric) {
-    let square = metric.standardError * metric.standardError
-    self.init(count: metric.count, mean: metric.ratio, variance: square * Double(metric.count))
+extension RatioDifference {
+  /// The always-valid interval around the difference.
+  func sequence(_ options: ReportOptions) -> AlwaysValid.DifferenceSequence? {
+    AlwaysValid.difference(
+      difference, standardError: standardError, count: Double(control.count + treatment.count),
+      alpha: 1 - options.confidence, optimalTime: options.tuningUnitCount)
+  }
+
+  func absolute(_ sequence: AlwaysValid.DifferenceSequence) -> Comparison.Effect {
+    Comparison.Effect(
+      difference: difference, fixedHorizon: Interval(interval), alwaysValid: Interval(sequence.interval))
+  }
+
+  /// The always-valid half width grows with the standard error, as the fixed one does.
+  func relative(_ sequence: AlwaysValid.DifferenceSequence) -> Comparison.Effect? {
+    relative.map { relative in
+      let halfWidth = sequence.halfWidth / standardError * relative.standardError
+      return Comparison.Effect(
+        difference: relative.change, fixedHorizon: Interval(relative.interval),
+        alwaysValid: Interval(center: relative.change, halfWidth: halfWidth))
+    }
   }
 }

@@ -22,24 +22,28 @@ extension ExperimentReport {
   }
 
   private var armSection: String {
-    let titles = ["arm", "weight", unit.plural, "impressions", "clicks", "revenue"]
-    let header = (titles + Metric.allCases.map { $0.title(unit) }).map { "<th>\(Self.escaped($0))</th>" }.joined()
+    let titles = ["arm", "weight", unit.plural, "impressions", "clicks", "revenue"] + metrics.map(\.title)
     let rows = arms.map { arm in
       let sums = [Text.number(arm.weight), Text.count(arm.unitCount), Text.count(arm.impressionCount)]
       let cells = [arm.name] + sums + [Text.count(arm.clickCount), Text.number(arm.revenue)]
-      let metrics = arm.metrics.map { estimate in
+      let values = zip(metrics, arm.metrics).map { metric, estimate in
         let interval = estimate.interval.map { interval in
-          "<br><small>\(Text.metric(estimate.metric, interval.low)) … \(Text.metric(estimate.metric, interval.high))</small>"
+          "<br><small>\(Text.metric(metric, interval.low)) … \(Text.metric(metric, interval.high))</small>"
         }
-        return "<td>\(Text.metric(estimate.metric, estimate.value))\(interval ?? "")</td>"
+        return "<td>\(Text.metric(metric, estimate.value))\(interval ?? "")</td>"
       }
-      return "<tr>\(cells.map { "<td>\(Self.escaped($0))</td>" }.joined())\(metrics.joined())</tr>"
+      return "<tr>\(Self.cells(cells))\(values.joined())</tr>"
     }
-    let split = sampleRatio.map { ratio in
-      "<p>Split of the \(unit.plural): \(ratio.isMismatch ? "mismatch" : "as planned") "
-        + "(χ² test, p = \(Self.escaped(Text.pValue(ratio.pValue)))).</p>"
-    }
-    return "<h2>Arms</h2><table><tr>\(header)</tr>\(rows.joined())</table>\(split ?? "")"
+    return "<h2>Arms</h2>" + Self.table(titles, rows) + splitSection
+  }
+
+  private var splitSection: String {
+    guard let sampleRatio else { return "" }
+    let bad = sampleRatio.days.filter(\.isMismatch).map(\.day).joined(separator: ", ")
+    let judgement = sampleRatio.isMismatch ? "mismatch" : "as planned"
+    return "<p>Split of the \(unit.plural): \(judgement) (χ² test read once, p = "
+      + "\(Self.escaped(Text.pValue(sampleRatio.pValue))); at any time, p = "
+      + "\(Self.escaped(Text.pValue(sampleRatio.sequentialPValue))); days amiss: \(bad.isEmpty ? "none" : bad)).</p>"
   }
 
   private func comparisonSection(_ arm: String) -> String {
@@ -48,29 +52,83 @@ extension ExperimentReport {
     let rows = own.compactMap { comparison in
       comparison.relative.map { effect in
         IntervalChart.Row(
-          label: comparison.metric.title(unit), value: effect.difference, inner: effect.fixedHorizon,
-          outer: effect.alwaysValid,
-          remark: "\(Text.change(effect.difference)), \(comparison.verdict.words)")
+          label: title(comparison.metric), value: effect.difference, inner: effect.fixedHorizon,
+          outer: effect.alwaysValid, remark: "\(Text.change(effect.difference)), \(comparison.verdict.words)")
       }
     }
     let percent = Int((confidence * 100).rounded())
-    let charts = DayMoments.metrics.map { metric in
-      let shown = days.filter { $0.arm == arm && $0.metric == metric }
-      let rows = shown.compactMap { day -> IntervalChart.Row? in
-        guard let difference = day.relativeDifference, let interval = day.relativeInterval else { return nil }
-        let remark = "\(Text.change(difference)), \(Text.count(day.controlUnitCount + day.unitCount)) \(unit.plural)"
-        return IntervalChart.Row(label: day.day, value: difference, inner: interval, outer: nil, remark: remark)
-      }
-      return rows.count < 2
-        ? "" : "<h3>By day: \(Self.escaped(metric.title(unit)))</h3>\(IntervalChart(rows: rows).svg)"
-    }
     return """
       <h2>\(Self.escaped(arm)) against \(Self.escaped(arms[0].name))</h2>
-      <p>Relative change. Thick: \(percent) % interval if read once, at a time fixed beforehand. Thin: \(percent) % interval \
-      that holds at any time.</p>
+      <p>Relative change. Thick or dark: \(percent) % interval if read once, at a time fixed beforehand. Thin or light: \
+      \(percent) % interval that holds at any time.</p>
       \(IntervalChart(rows: rows).svg)
-      \(charts.joined())
+      \(longTermSection(arm))
+      \(own.map { timeline(arm, $0.metric) }.joined())
+      \(followedMetrics.map { dayChart(arm, $0) }.joined())
+      \(segmentSection(arm))
       """
+  }
+
+  /// All days so far.
+  private func timeline(_ arm: String, _ metric: String) -> String {
+    let points = days.filter { $0.arm == arm && $0.metric == metric }.compactMap { day in
+      day.soFarRelative.map {
+        TimelineChart.Point(label: day.day, value: $0.difference, inner: $0.fixedHorizon, outer: $0.alwaysValid)
+      }
+    }
+    guard points.count > 1 else { return "" }
+    return "<h3>All days so far: \(Self.escaped(title(metric)))</h3>"
+      + TimelineChart(title: title(metric), points: points).svg
+  }
+
+  /// Each day by itself.
+  private func dayChart(_ arm: String, _ metric: String) -> String {
+    let rows = days.filter { $0.arm == arm && $0.metric == metric }.compactMap { day -> IntervalChart.Row? in
+      guard let difference = day.relativeDifference, let interval = day.relativeInterval else { return nil }
+      let remark = "\(Text.change(difference)), \(Text.count(day.controlUnitCount + day.unitCount)) \(unit.plural)"
+      return IntervalChart.Row(label: day.day, value: difference, inner: interval, outer: nil, remark: remark)
+    }
+    return rows.count < 2 ? "" : "<h3>By day: \(Self.escaped(title(metric)))</h3>\(IntervalChart(rows: rows).svg)"
+  }
+
+  private func longTermSection(_ arm: String) -> String {
+    let own = longTerm.filter { $0.arm == arm }
+    guard let first = own.first else { return "" }
+    let design =
+      first.design == .cohort
+      ? "the last \(first.windowDayCount) days against each user's first"
+      : "the days after the experiment, when all get the same"
+    func text(_ change: LongTermEffect.Change) -> String {
+      "\(Text.change(change.value)) (\(Text.interval(change.interval, isRelative: true)))"
+    }
+    let rows = own.map { effect in
+      let cells = [title(effect.metric), text(effect.shortTerm), text(effect.learned), text(effect.year)]
+      return "<tr>\(Self.cells(cells + [effect.verdict.words]))</tr>"
+    }
+    return "<h3>In the long run</h3><p>What users learn is measured by \(design).</p>"
+      + Self.table(["metric", "at once", "learned", "over a year", "verdict"], rows)
+  }
+
+  private func segmentSection(_ arm: String) -> String {
+    let rows = segments.flatMap { segment in
+      segment.comparisons.filter { $0.arm == arm && followedMetrics.contains($0.metric) }.compactMap { comparison in
+        comparison.relative.map { effect in
+          IntervalChart.Row(
+            label: "\(segment.value): \(title(comparison.metric))", value: effect.difference,
+            inner: effect.fixedHorizon, outer: effect.alwaysValid,
+            remark: "\(Text.change(effect.difference)), \(comparison.verdict.words)")
+        }
+      }
+    }
+    return rows.isEmpty ? "" : "<h3>Segments</h3>\(IntervalChart(rows: rows).svg)"
+  }
+
+  private static func cells(_ texts: [String]) -> String {
+    texts.map { "<td>\(escaped($0))</td>" }.joined()
+  }
+
+  private static func table(_ titles: [String], _ rows: [String]) -> String {
+    "<table><tr>\(titles.map { "<th>\(escaped($0))</th>" }.joined())</tr>\(rows.joined())</table>"
   }
 
   private static let style = """

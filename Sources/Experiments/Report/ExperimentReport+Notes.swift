@@ -1,31 +1,19 @@
 extension ExperimentReport {
   /// What to know and what was found, the most important first.
-  static func notes(
-    _ sample: ExperimentSample, arms: [ArmSummary], sampleRatio: SampleRatio?, comparisons: [Comparison]
-  ) -> [String] {
-    let experiment = sample.experiment
+  func notes(_ sample: ExperimentUnits) -> [String] {
     guard arms.contains(where: { $0.unitCount > 0 }) else {
-      return ["No live impression belongs to '\(experiment.name)' yet: \(nextStep(experiment))."]
+      return ["No live impression belongs to '\(experiment)' yet: \(Self.nextStep(sample.experiment))."]
     }
-    var notes: [String] = []
-    if let sampleRatio, sampleRatio.isMismatch {
-      notes.append(
-        "Sample ratio mismatch (p = \(Text.pValue(sampleRatio.pValue))): the arms' \(experiment.unit.plural) aren't in "
-          + "the planned proportions, so arms lose or gain units in another way. Find that fault; don't read the results."
-      )
-    }
-    notes += findings(comparisons, experiment)
+    let undefined = Set(metrics.map(\.name)).subtracting(comparisons.map(\.metric))
     let scarce = Set(comparisons.filter { $0.verdict == .tooLittleData }.map(\.metric))
-    let undefined = Set(Metric.allCases).subtracting(comparisons.map(\.metric))
+    var notes = splitNotes + arms.dropFirst().flatMap { findings($0.name) }
     if !scarce.isEmpty {
       notes.append(
-        "Too little data for \(titles(scarce, experiment)): an arm has fewer than \(ReportOptions.unitCountMin) "
-          + "\(experiment.unit.plural), or fewer than \(ReportOptions.activeUnitCountMin) of them with a click or money. "
-          + "Their intervals are too narrow to be believed.")
+        "Too little data for \(titles(scarce)): an arm has fewer than \(ReportOptions.unitCountMin) \(unit.plural), or "
+          + "fewer than \(ReportOptions.activeUnitCountMin) of them with anything to count. Their intervals are too narrow "
+          + "to be believed.")
     }
-    if !undefined.isEmpty {
-      notes.append("No comparison of \(titles(undefined, experiment)): there is nothing to measure yet.")
-    }
+    if !undefined.isEmpty { notes.append("No comparison of \(titles(undefined)): there is nothing to measure yet.") }
     return notes + faults(sample)
   }
 
@@ -38,39 +26,85 @@ extension ExperimentReport {
     }
   }
 
-  private static func findings(_ comparisons: [Comparison], _ experiment: Experiment) -> [String] {
-    experiment.arms.dropFirst().flatMap { arm -> [String] in
-      let own = comparisons.filter { $0.arm == arm.name }
-      let found = own.filter { $0.verdict == .higher || $0.verdict == .lower }
-      var notes = found.map { comparison in
-        let change = comparison.relative.map { " (\(Text.change($0.difference)))" } ?? ""
-        let title = comparison.metric.title(experiment.unit)
-        let caution = comparison.isAlwaysValid ? "" : " if this is the planned end of the experiment"
-        return "'\(arm.name)' has a \(comparison.verdict.rawValue) \(title)\(change)\(caution)."
-      }
-      let proxy = own.first { $0.metric == .ctr }?.verdict
-      let business = own.first { $0.metric == .revenuePerUnit }?.verdict
-      if proxy == .higher, business == .lower {
-        notes.append("'\(arm.name)' wins clicks and loses money: CTR is the proxy, so decide by the money.")
-      } else if proxy == .lower, business == .higher {
-        notes.append("'\(arm.name)' loses clicks and wins money: CTR is the proxy, so decide by the money.")
-      }
-      if found.isEmpty, own.contains(where: { $0.verdict == .open }) {
-        notes.append("'\(arm.name)' hasn't shown a difference; the intervals say how large one may still be.")
-      }
-      return notes
+  private var splitNotes: [String] {
+    guard let sampleRatio else { return [] }
+    if sampleRatio.isMismatch {
+      let p = min(sampleRatio.pValue, sampleRatio.sequentialPValue)
+      return [
+        "Sample ratio mismatch (p = \(Text.pValue(p))): the arms' \(unit.plural) aren't in the planned proportions, so "
+          + "arms lose or gain units in another way. Find that fault; don't read the results."
+      ]
+    }
+    let bad = sampleRatio.days.filter(\.isMismatch).map(\.day)
+    return bad.isEmpty
+      ? []
+      : [
+        "Sample ratio mismatch on \(bad.joined(separator: ", ")), of \(sampleRatio.days.count) days: the new \(unit.plural) "
+          + "of the day aren't in the planned proportions. Look for a fault on that day."
+      ]
+  }
+
+  /// What one arm did, the long run first.
+  private func findings(_ arm: String) -> [String] {
+    let own = comparisons.filter { $0.arm == arm }
+    let found = own.filter { $0.verdict == .higher || $0.verdict == .lower }
+    var notes = longTermNotes(arm)
+    notes += found.map { comparison in
+      let change = comparison.relative.map { " (\(Text.change($0.difference)))" } ?? ""
+      let caution = comparison.isAlwaysValid ? "" : " if this is the planned end of the experiment"
+      return "'\(arm)' has a \(comparison.verdict.rawValue) \(title(comparison.metric))\(change)\(caution)."
+    }
+    notes += Self.trade(arm, proxy: verdict(own, .proxy), business: verdict(own, .goal))
+    if found.isEmpty, own.contains(where: { $0.verdict == .open }) {
+      notes.append("'\(arm)' hasn't shown a difference; the intervals say how large one may still be.")
+    }
+    return notes
+  }
+
+  private static func trade(
+    _ arm: String, proxy: Comparison.Verdict?, business: Comparison.Verdict?
+  ) -> [String] {
+    switch (proxy, business) {
+    case (.higher, .lower): ["'\(arm)' wins clicks and loses money: CTR is the proxy, so decide by the money."]
+    case (.lower, .higher): ["'\(arm)' loses clicks and wins money: CTR is the proxy, so decide by the money."]
+    default: []
     }
   }
 
-  private static func faults(_ sample: ExperimentSample) -> [String] {
-    var notes: [String] = []
-    let crossed = sample.units.count { $0.isCrossed }
-    if crossed > 0 {
-      notes.append(
-        "\(crossed) \(sample.experiment.unit.plural) were seen in more than one arm and aren't counted: arms or weights "
-          + "were changed without a new version and 'since'.")
+  /// The verdict of the first metric of a role.
+  private func verdict(_ comparisons: [Comparison], _ role: MetricDefinition.Role) -> Comparison.Verdict? {
+    guard let metric = metrics.first(where: { $0.role == role }) else { return nil }
+    return comparisons.first { $0.metric == metric.name }?.verdict
+  }
+
+  private func longTermNotes(_ arm: String) -> [String] {
+    guard let goal = metrics.first(where: { $0.role == .goal }),
+      let effect = longTerm.first(where: { $0.arm == arm && $0.metric == goal.name }),
+      effect.verdict == .higher || effect.verdict == .lower
+    else { return [] }
+    let isGain = (effect.verdict == .higher) == (goal.direction == .up)
+    let change = effect.year
+    let range = Text.interval(change.interval, isRelative: true)
+    var text =
+      "'\(arm)' is a \(isGain ? "gain" : "loss") in the long run: over a year it changes \(goal.title) by "
+      + "\(Text.change(change.value)) (\(range)), \(Text.change(effect.shortTerm.value)) at once and "
+      + "\(Text.change(effect.learned.value)) by what users learn of it."
+    let proxy = metrics.first { $0.role == .proxy }
+    let today = comparisons.first { $0.arm == arm && $0.metric == proxy?.name }?.relative
+    if let proxy, let today, !isGain, today.difference > 0 {
+      text += " That its \(proxy.title) is higher today (\(Text.change(today.difference))) must not deceive you."
     }
-    for (name, count) in sample.strayImpressionCounts.sorted(by: { $0.key < $1.key }) {
+    return [text]
+  }
+
+  private func faults(_ sample: ExperimentUnits) -> [String] {
+    var notes: [String] = []
+    if crossedUnitCount > 0 {
+      notes.append(
+        "\(crossedUnitCount) \(unit.plural) were seen in more than one arm and aren't counted: arms or weights were changed "
+          + "without a new version and 'since'.")
+    }
+    for (name, count) in strayImpressionCounts.sorted(by: { $0.key < $1.key }) {
       notes.append(
         "\(count) impressions carry the arm '\(name)', which the configuration doesn't have; they don't count.")
     }
@@ -80,14 +114,14 @@ extension ExperimentReport {
     return notes
   }
 
-  private static func titles(_ metrics: Set<Metric>, _ experiment: Experiment) -> String {
-    Metric.allCases.filter(metrics.contains).map { $0.title(experiment.unit) }.joined(separator: ", ")
+  private func titles(_ names: Set<String>) -> String {
+    metrics.filter { names.contains($0.name) }.map(\.title).joined(separator: ", ")
   }
+
+  func title(_ name: String) -> String { definition(name)?.title ?? name }
 }
 
 extension Comparison {
   /// The always-valid interval excludes 0 too, so the finding holds however often somebody looked.
-  var isAlwaysValid: Bool {
-    absolute.alwaysValid.low > 0 || absolute.alwaysValid.high < 0
-  }
+  var isAlwaysValid: Bool { absolute.alwaysValid.isAbove0 || absolute.alwaysValid.isBelow0 }
 }

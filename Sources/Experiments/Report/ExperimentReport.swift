@@ -9,23 +9,29 @@ public struct ExperimentReport: Codable, Sendable, Equatable {
   public let version: Int
   public let unit: Experiment.Unit
   public let status: Experiment.Status
-  /// Times of the first and last impression that counted.
-  public let from: Milliseconds?
-  public let through: Milliseconds?
+  /// First and last day with an impression that counted, UTC, as 2026-01-31.
+  public let firstDay: String?
+  public let lastDay: String?
   public let confidence: Double
+  /// What the arms are compared by, the goal first.
+  public let metrics: [MetricDefinition]
   /// The control first.
   public let arms: [ArmSummary]
   public let sampleRatio: SampleRatio?
   /// Each metric of each arm but the control.
   public let comparisons: [Comparison]
-  /// Differences of single days, ascending by day.
+  /// By arm and metric: the effect at once, what users learn, and the year; empty in the first days.
+  public let longTerm: [LongTermEffect]
+  /// Differences of single days and of all days so far, ascending by day.
   public let days: [DayEffect]
+  /// The same comparisons among parts of the units; their p-values are corrected together.
+  public let segments: [Segment]
   /// Units seen in more than one arm, which count in none.
   public let crossedUnitCount: Int
   /// Impressions of arms that the configuration doesn't have, by name; they don't count.
   public let strayImpressionCounts: [String: Int]
   /// What a reader must know before believing a number, and what the numbers say, in words; the most important first.
-  public let notes: [String]
+  public internal(set) var notes: [String]
 
   /// The sums and metrics of one arm.
   public struct ArmSummary: Codable, Sendable, Equatable {
@@ -41,18 +47,26 @@ public struct ExperimentReport: Codable, Sendable, Equatable {
 
   /// A metric of one arm.
   public struct Estimate: Codable, Sendable, Equatable {
-    public let metric: Metric
+    /// Name of the metric.
+    public let metric: String
     public let value: Double?
     public let interval: Interval?
-    /// Where money of one unit was cut off.
+    /// Where the numerator of one unit was cut off.
     public let cap: Double?
   }
 
-  /// Whether the units reached the arms in the planned proportions.
-  public struct SampleRatio: Codable, Sendable, Equatable {
-    public let statistic: Double
-    public let pValue: Double
-    /// The p-value is below ``ReportOptions/sampleRatioAlpha``: don't read the results.
-    public let isMismatch: Bool
+  /// A part of the units that no arm can change.
+  public struct Segment: Codable, Sendable, Equatable {
+    /// A context field, or `past`: whether the unit was seen before the experiment.
+    public let field: String
+    public let value: String
+    /// By arm.
+    public let unitCounts: [Int]
+    public let comparisons: [Comparison]
+  }
+
+  /// The definition of a metric by its name.
+  func definition(_ name: String) -> MetricDefinition? {
+    metrics.first { $0.name == name }
   }
 }

@@ -17,4 +17,13 @@ public struct Interval: Codable, Sendable, Equatable {
   init(center: Double, halfWidth: Double) {
     self.init(low: center - halfWidth, high: center + halfWidth)
   }
+
+  static func * (interval: Interval, factor: Double) -> Interval {
+    let ends = [interval.low * factor, interval.high * factor]
+    return Interval(low: min(ends[0], ends[1]), high: max(ends[0], ends[1]))
+  }
+
+  /// Excludes 0 on the lower or the upper side.
+  var isAbove0: Bool { low > 0 }
+  var isBelow0: Bool { high < 0 }
 }

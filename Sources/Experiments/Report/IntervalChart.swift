@@ -22,11 +22,11 @@ struct IntervalChart {
     guard !rows.isEmpty else { return "" }
     let height = Self.rowHeight * Double(rows.count) + 30
     let bottom = height - 22
-    let ticks = ticks.map { tick in
+    let ticks = Axis.ticks(reach: reach).map { tick in
       let x = position(tick)
       let color = tick == 0 ? "#222" : "#ddd"
       return "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"4\" y2=\"\(bottom)\" stroke=\"\(color)\"/>"
-        + "<text x=\"\(x)\" y=\"\(height - 6)\" text-anchor=\"middle\" fill=\"#666\">\(Self.tickText(tick))</text>"
+        + "<text x=\"\(x)\" y=\"\(height - 6)\" text-anchor=\"middle\" fill=\"#666\">\(Axis.text(tick))</text>"
     }
     return """
       <svg viewBox="0 0 \(Self.width) \(height)" font-size="13" role="img" aria-label="intervals of relative change">
@@ -61,21 +61,8 @@ struct IntervalChart {
     return min(widths[widths.count - 1], 3 * widths[widths.count / 2]) * 1.05
   }
 
-  /// Round numbers, about three on each side of 0.
-  private var ticks: [Double] {
-    let rough = reach / 3
-    let power = pow(10, log10(rough).rounded(.down))
-    let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? power
-    let count = Int(reach / step)
-    return (-count...count).map { Double($0) * step }
-  }
-
   private func position(_ value: Double) -> Double {
     let share = (min(max(value, -reach), reach) / reach + 1) / 2
     return ((Self.left + share * Self.plotWidth) * 10).rounded() / 10
-  }
-
-  private static func tickText(_ tick: Double) -> String {
-    tick == 0 ? "0" : String(format: "%+.4g %%", tick * 100)
   }
 }

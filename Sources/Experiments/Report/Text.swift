@@ -28,12 +28,18 @@ enum Text {
     String(format: "%+.2f", value)
   }
 
+  /// An interval of correlations.
+  static func range(_ interval: Interval) -> String {
+    "\(correlation(interval.low)) … \(correlation(interval.high))"
+  }
+
   static func pValue(_ value: Double) -> String {
     value < 0.0001 ? "< 0.0001" : String(format: "%.4f", value)
   }
 
-  static func metric(_ metric: Metric, _ value: Double?) -> String {
-    metric == .ctr ? percent(value) : number(value)
+  /// A value of a metric in its unit.
+  static func metric(_ metric: MetricDefinition, _ value: Double?) -> String {
+    metric.unit == "%" ? percent(value) : number(value)
   }
 
   /// The relative change where it is defined, else the absolute one.
