@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Features", "Statistics"]),
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Statistics"]),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Simulation", "Catalog", "Events", "Statistics", "Locking"]),
+      name: "SimulationTests", dependencies: ["Simulation", "Experiments", "Catalog", "Events", "Statistics", "Locking"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "StatisticsVectors"], exclude: ["vectors.json"]),
     .target(name: "StatisticsVectors", dependencies: ["Statistics"], path: "Tests/StatisticsVectors"),
     .executableTarget(name: "check-vectors", dependencies: ["StatisticsVectors"], path: "Tests/CheckVectors"),

@@ -25,17 +25,23 @@ public enum AlwaysValid {
   public static func look(
     difference: Double, standardError: Double, mixingDeviation: Double, alpha: Double, null: Double = 0
   ) -> Look? {
-    let effect = (difference - null) / standardError
-    let precision = (standardError / mixingDeviation) * (standardError / mixingDeviation)
     guard standardError > 0, mixingDeviation > 0, standardError.isFinite, mixingDeviation.isFinite,
-      alpha.isProbability, difference.isFinite, null.isFinite,
-      let width = boundary(time: 1, precision: precision, alpha: alpha)
+      alpha.isProbability, difference.isFinite, null.isFinite
     else { return nil }
-    let logRatio = effect * effect / (2 * (1 + precision)) - Double.log(onePlus: 1 / precision) / 2
+    // Of the ratio alone, since its square may be no double.
+    let ratio = mixingDeviation / standardError
+    let effect = (difference - null) / standardError / Double.hypot(1, 1 / ratio)
+    let logVariance = logOnePlusSquare(ratio)
+    let logRatio = effect * effect / 2 - logVariance / 2
     guard !logRatio.isNaN else { return nil }
     return Look(
       logLikelihoodRatio: logRatio, pValue: min(1, Double.exp(-logRatio)), rejects: logRatio >= -Double.log(alpha),
-      halfWidth: standardError * width)
+      halfWidth: standardError * Double.hypot(1, 1 / ratio) * (logVariance - 2 * Double.log(alpha)).squareRoot())
+  }
+
+  /// ln(1 + x²).
+  private static func logOnePlusSquare(_ x: Double) -> Double {
+    x > 0x1p60 ? 2 * Double.log(x) : Double.log(onePlus: x * x)
   }
 
   /// The p-values of repeated looks: the running minimum, which never rises again, and the first look with p ≤ alpha.
@@ -60,7 +66,9 @@ public enum AlwaysValid {
   /// `nil` for v < 0, ρ ≤ 0, alpha outside [0, 1]; infinite for alpha 0.
   public static func boundary(time v: Double, precision rho: Double, alpha: Double) -> Double? {
     guard v >= 0, v.isFinite, rho > 0, rho.isFinite, alpha.isProbability else { return nil }
-    return ((v + rho) * (Double.log(onePlus: v / rho) - 2 * Double.log(alpha))).squareRoot()
+    let quotient = v / rho
+    let growth = quotient.isFinite ? Double.log(onePlus: quotient) : Double.log(v) - Double.log(rho)
+    return (v + rho).squareRoot() * (growth - 2 * Double.log(alpha)).squareRoot()
   }
 
   /// The ρ that makes the boundary about tightest at intrinsic time `optimalTime`: v/(2 ln(1/α) + ln(1 + 2 ln(1/α))).

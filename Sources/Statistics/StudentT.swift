@@ -37,6 +37,7 @@ public enum StudentT {
 
   /// P(T > t) for t ≥ 0: I_x(df/2, ½)/2 with x = df/(df + t²).
   private static func upperTail(_ t: Double, _ df: Double) -> Double {
+    if df > nearlyNormal { return NormalDistribution.tail(t) + excess(t, df) }
     let (x, y) = fractions(t, df)
     guard x > 0 else { return farTail(t, df) }
     return (SpecialFunctions.regularizedBeta(a: df / 2, b: 0.5, x: x, complement: y) ?? 0) / 2
@@ -50,8 +51,18 @@ public enum StudentT {
 
   /// P(0 < T < t) for t ≥ 0, computed directly.
   private static func centralHalf(_ t: Double, _ df: Double) -> Double {
+    if df > nearlyNormal { return Double.erf(t / 2.0.squareRoot()) / 2 - excess(t, df) }
     let (x, y) = fractions(t, df)
     return (SpecialFunctions.regularizedBeta(a: 0.5, b: df / 2, x: y, complement: x) ?? 1) / 2
+  }
+
+  /// Degrees of freedom beyond which df/(df + t²) is too near 1 for a double to tell.
+  private static let nearlyNormal = 1e10
+
+  /// By how much the tail is above that of the normal distribution, to order 1/df (Abramowitz and Stegun 26.7.8's series).
+  private static func excess(_ t: Double, _ df: Double) -> Double {
+    let density = Double.exp(-t * t / 2) / (2 * Double.pi).squareRoot()
+    return density == 0 ? 0 : density * t * (t * t + 1) / (4 * df)
   }
 
   /// df/(df + t²) and t²/(df + t²).

@@ -136,3 +136,23 @@ struct ProxyAnalysisTests {
     return store
   }
 }
+
+@Suite("The proxy of the last week")
+struct LiveProxyTests {
+  @Test("prices that go their own way break the correlation; few hours have none", arguments: UInt64(1)...3)
+  func live(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    func hours(_ count: Int64, isBroken: Bool) -> [Int64: LiveProxy.Hour] {
+      Dictionary(
+        uniqueKeysWithValues: (0..<count).map { hour in
+          let ctr = 0.03 + 0.01 * sin(Double(hour % 24)) + 0.002 * random.nextNormal()
+          let price = isBroken ? 1 + 0.5 * random.nextUniform() - 20 * (ctr - 0.03) : 1 + 0.02 * random.nextNormal()
+          return (hour, LiveProxy.Hour(ctr: ctr, revenue: 1000 * ctr * price))
+        })
+    }
+    #expect(try #require(LiveProxy(hours(168, isBroken: false)).correlation) > 0.9, "seed \(seed)")
+    #expect(try #require(LiveProxy(hours(168, isBroken: true)).correlation) < 0.5, "seed \(seed)")
+    let few = LiveProxy(hours(20, isBroken: false))
+    #expect(few.correlation == nil && few.hourCount == 20)
+  }
+}

@@ -59,7 +59,14 @@ public enum MetricTable {
   private static let experiments: [MetricDescription] = [
     .init(
       name: "adloop_guardrail_stops_total", kind: .counter,
-      help: "Arms of experiments that were stopped because they broke a guardrail.", labels: ["metric"])
+      help: "Arms of experiments that were stopped because they broke a guardrail.", labels: ["metric"]),
+    .init(
+      name: "adloop_proxy_correlation_hours", kind: .gauge,
+      help: "Hours that the correlation of the proxy is told from; 0 when there are too few."),
+    .init(
+      name: "adloop_proxy_correlation_ratio", kind: .gauge,
+      help: "Correlation of CTR and revenue per 1000 impressions by hour over a week, without trend and daily course.",
+      unit: .ratio),
   ]
 
   private static let catalog: [MetricDescription] = [

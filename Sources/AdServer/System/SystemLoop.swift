@@ -10,6 +10,7 @@ final class SystemLoop {
   private let trainer: Trainer
   private let tally: TrafficTally
   private let business: BusinessMetrics
+  private let proxy = ProxyWatch()
   private let delivery: DeliveryLoop
   private let gauges = SystemMetrics()
   private var lastProbe: ProbeProgress?
@@ -44,6 +45,7 @@ final class SystemLoop {
     try tally.report(now: now)
     try delivery.step(deployer.state.load(), now: now)
     try business.step(system.store, now: now)
+    try proxy.step(system.store, now: now)
     _ = try system.joiner.health()
     gauges.show(deployer.state.load(), now: now)
     try followProbes()

@@ -7,7 +7,7 @@ struct BucketSeries {
   private(set) var columns: [[Double]]
 
   /// The buckets in which every quantity is defined.
-  init(_ buckets: [Int64: ProxySeries.Halves], _ quantities: [(ProxySeries.Halves) -> Double?]) {
+  init<Sums>(_ buckets: [Int64: Sums], _ quantities: [(Sums) -> Double?]) {
     let rows = buckets.sorted { $0.key < $1.key }.compactMap { key, sums -> (Int64, [Double])? in
       let values = quantities.compactMap { $0(sums) }
       return values.count == quantities.count ? (key, values) : nil
