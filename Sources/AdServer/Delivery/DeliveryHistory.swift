@@ -17,23 +17,27 @@ struct DeliveryHistory {
   private static let curveDays: Milliseconds = 7
   private static let millisecondsPerDay: Milliseconds = 86_400_000
 
-  /// Fills those campaigns of `map` that the ledger meets for the first time.
+  /// Fills those campaigns of `map` that the ledger meets for the first time, with what was received before it met them.
   func restore(_ ledger: CampaignLedger, _ map: CampaignMap, _ catalog: LiveCatalog, now: Milliseconds) throws {
     let rows = map.takeFreshRows()
     guard !rows.isEmpty else { return }
     try store.reader.read { db in
       let clicks = "FROM click WHERE traffic = 'live' AND fate IN ('joined', 'orphan')"
       let day = ledger.day
+      let since = rows.lazy.map { map.chargedSince($0) }.min() ?? .max
       func restore(_ kind: EventKind, _ from: String) throws {
         let costs = try Row.fetchCursor(
           db,
           sql: """
             SELECT ad, experiments, total(price) FILTER (WHERE received_ms >= :day), total(price),
               total(price) FILTER (WHERE received_ms >= :day AND received_ms >= :split),
-              total(price) FILTER (WHERE received_ms >= :split) \(from) GROUP BY ad, experiments
-            """, arguments: ["day": day.start, "split": map.splitSince])
+              total(price) FILTER (WHERE received_ms >= :split), iif(received_ms < :since, 0, received_ms) AS late
+            \(from) GROUP BY ad, experiments, late
+            """, arguments: ["day": day.start, "split": map.splitSince, "since": since])
         while let cost = try costs.next() {
-          guard let row = catalog.row(id: cost[0]), rows.contains(row) else { continue }
+          guard let row = catalog.row(id: cost[0]), rows.contains(row), cost[6] < map.chargedSince(row) else {
+            continue
+          }
           ledger.restore(
             kind, PastSpending(today: cost[2], total: cost[3], splitToday: cost[4], splitTotal: cost[5]),
             experiments: Self.arms(cost[1]), row: row, in: map)
@@ -49,8 +53,11 @@ struct DeliveryHistory {
             AND traffic = 'live' AND received_ms > ? ORDER BY id
           """, arguments: [Self.impressionCountMax, now - Milliseconds(seconds) * 1000])
       while let impression = try seen.next() {
-        guard let row = catalog.row(id: impression[1]), rows.contains(row) else { continue }
-        ledger.restoreImpression(user: impression[0], received: impression[2], row: row, in: map)
+        let received: Milliseconds = impression[2]
+        guard let row = catalog.row(id: impression[1]), rows.contains(row), received < map.chargedSince(row) else {
+          continue
+        }
+        ledger.restoreImpression(user: impression[0], received: received, row: row, in: map)
       }
     }
   }

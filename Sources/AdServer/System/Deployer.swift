@@ -61,7 +61,7 @@ final class Deployer: @unchecked Sendable {
     self.logger = logger
     writer = try CatalogWriter(system.directory.catalog)
     let now = WallClock.now()
-    ledger = try CampaignLedger(system.settings.delivery, now: now)
+    ledger = try CampaignLedger(system.settings.delivery, now: WallClock.now())
     experimentsStamp = FileStamp(system.experimentsInForce)
     experiments = try system.openExperiments()
     _ = ledger.split(experiments.budgetSplit)

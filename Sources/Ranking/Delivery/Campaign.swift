@@ -1,3 +1,4 @@
+import Events
 import Features
 import Synchronization
 
@@ -7,6 +8,8 @@ import Synchronization
 public final class Campaign: Sendable {
   let name: CampaignName
   let hash: StableHash
+  /// Events received from then on are charged as they come; what earlier ones cost is restored once.
+  let since: Milliseconds
   private let today = Atomic<Int64>(0)
   private let total = Atomic<Int64>(0)
   /// Expected costs of ads served lately, of this and of the last half of the reservation time.
@@ -20,8 +23,9 @@ public final class Campaign: Sendable {
   /// Probability with which the campaign takes part in a decision, as bits.
   private let pass = Atomic<UInt64>(1.0.bitPattern)
 
-  init(_ name: CampaignName) {
+  init(_ name: CampaignName, since: Milliseconds) {
     self.name = name
+    self.since = since
     hash = StableHash(name.text)
   }
 

@@ -16,6 +16,7 @@ public final class CampaignLedger: Sendable {
   public let timeZone: TimeZone
   let state: Locked<State>
   let dayEnd: Atomic<Milliseconds>
+  private let clock: @Sendable () -> Milliseconds
   private let byBudget = Atomic<Int>(0)
   private let byPacing = Atomic<Int>(0)
   private let byCap = Atomic<Int>(0)
@@ -32,11 +33,11 @@ public final class CampaignLedger: Sendable {
     var pacedAt: Milliseconds
     var agedAt: Milliseconds
 
-    mutating func account(_ name: CampaignName) -> CampaignAccount {
-      let whole = campaigns[name] ?? Campaign(name)
+    mutating func account(_ name: CampaignName, now: Milliseconds) -> CampaignAccount {
+      let whole = campaigns[name] ?? Campaign(name, since: now)
       campaigns[name] = whole
       guard let split else { return CampaignAccount(whole: whole, parts: []) }
-      let known = parts[name] ?? split.shares.map { _ in Campaign(name) }
+      let known = parts[name] ?? split.shares.map { _ in Campaign(name, since: now) }
       parts[name] = known
       return CampaignAccount(whole: whole, parts: known)
     }
@@ -53,9 +54,12 @@ public final class CampaignLedger: Sendable {
 
   /// A ledger in which nothing was spent.
   ///
+  /// - parameter now: the clock by which events are received, asked again whenever a campaign is new.
   /// - throws: ``DeliveryError`` when a setting makes no sense.
-  public init(_ settings: DeliverySettings, now: Milliseconds) throws {
+  public init(_ settings: DeliverySettings, now: @autoclosure @escaping @Sendable () -> Milliseconds) throws {
     (self.settings, timeZone) = try settings.validated()
+    clock = now
+    let now = now()
     frequencies = FrequencyTable(countMax: settings.frequencyCountMax)
     let day = DeliveryDay(containing: now, in: timeZone)
     state = Locked(State(day: day, pacedAt: now, agedAt: now))
@@ -67,8 +71,9 @@ public final class CampaignLedger: Sendable {
 
   /// The campaigns of a catalog; those known already keep what they have spent. O(ads) where ads have budgets.
   public func map(_ catalog: LiveCatalog) -> CampaignMap {
-    state.withLock { state in
-      CampaignMap(catalog, pacing: settings.pacing, split: state.split) { state.account($0) }
+    let now = clock()
+    return state.withLock { state in
+      CampaignMap(catalog, pacing: settings.pacing, split: state.split) { state.account($0, now: now) }
     }
   }
 
@@ -95,8 +100,9 @@ public final class CampaignLedger: Sendable {
   public func put(
     row: Int, id: String, _ budget: Budget?, replacing old: (row: Int, budget: Budget?)?, in map: inout CampaignMap
   ) {
+    let now = clock()
     state.withLock { state in
-      map.put(row: row, id: id, budget, replacing: old, pacing: settings.pacing) { state.account($0) }
+      map.put(row: row, id: id, budget, replacing: old, pacing: settings.pacing) { state.account($0, now: now) }
     }
   }
 
@@ -153,9 +159,11 @@ public final class CampaignLedger: Sendable {
 extension CampaignLedger {
   /// Charges a stored event to the campaign of its ad, and counts impressions for frequency caps.
   ///
+  /// Events received before the ledger met the campaign are restored instead.
   /// - parameter row: of the event's ad; events of ads that have left the catalog are charged to nobody.
   public func record(_ event: Event, row: Int, in map: CampaignMap) {
-    guard event.invalidReason == nil, let served = event.served, served.traffic == .live, let entry = map.entry(row)
+    guard event.invalidReason == nil, let served = event.served, served.traffic == .live, let entry = map.entry(row),
+      event.received >= entry.campaign.since
     else { return }
     if event.received >= dayEnd.load(ordering: .relaxed) { beginDay(event.received) }
     if let cost = Self.cost(event.kind, price: served.price, billing: map.billing(row)) {
@@ -168,7 +176,7 @@ extension CampaignLedger {
   public func giveBack(
     _ price: Double, received: Milliseconds, experiments: [String: String] = [:], row: Int, in map: CampaignMap
   ) {
-    guard let entry = map.entry(row), map.billing(row) == .cpc else { return }
+    guard let entry = map.entry(row), map.billing(row) == .cpc, received >= entry.campaign.since else { return }
     let isSplit = received >= map.splitSince
     charge(entry, -Amount.nanos(price), at: received, isSplit ? map.part(of: experiments)?.index : nil)
   }

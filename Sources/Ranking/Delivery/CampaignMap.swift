@@ -103,6 +103,9 @@ public struct CampaignMap: Sendable {
     return Set(rows.filter { row in number(row).map { fresh.contains($0) } ?? false })
   }
 
+  /// From when on events of the ad in a row are charged as they come; never where nothing bounds it.
+  public func chargedSince(_ row: Int) -> Milliseconds { entry(row)?.campaign.since ?? .max }
+
   /// The longest span of a frequency cap, `nil` when no campaign has one.
   public var capSecondsMax: Int? { entries.compactMap(\.terms.cap?.seconds).max() }
 
