@@ -59,7 +59,7 @@ struct TrainingRunTests {
     let examples = set.columns.encoded(set.schema).examples
     let predictions = try learner.learn(examples, 0..<examples.count)
     #expect(outcome.lineage.progressive == EvaluationReport(labels: examples.labels, predictions: predictions))
-    #expect(abs(outcome.model.bias - learner.weight(FeatureIndex.intercept)) < Model.Limits.gridStep)
+    #expect(abs(outcome.model.bias - learner.weight(FeatureIndex.intercept)) < Model.Limits.weightMin)
   }
 
   @Test("held-out examples are the latest, or a fixed draw, and their share is kept")

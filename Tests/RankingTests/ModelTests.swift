@@ -1,6 +1,7 @@
 import Features
 import Foundation
 import Ranking
+import Statistics
 import Testing
 
 @Suite("A model")
@@ -21,17 +22,29 @@ struct ModelTests {
     #expect(model.contributions(context: ["c0": "other"], attributes: ["a1": "y"]).map(\.weight) == [0.125, 8])
   }
 
-  @Test("keeps its numbers on a grid, so that their sum doesn't depend on the order")
+  @Test("keeps its numbers on a grid, so that their sum doesn't depend on the order, and hardly differs from theirs")
   func grid() throws {
-    let model = try World(seed: 1, adCount: 0).model
-    let text = String(decoding: ModelFile.encode(model), as: UTF8.self)
-    #expect(!text.isEmpty)
-    var weights = ModelWeights(schema: model.schema)
-    try weights.add(FeatureTemplate(context: [], ad: []), values: [], weight: 0.1)
-    let rounded = try Model(id: "m", created: 0, bias: 0, weights: weights)
-    let weight = rounded.logit(context: [:], attributes: [:], slot: 1)
-    #expect(abs(weight - 0.1) <= 0x1p-25)
-    #expect((weight * 0x1p24).rounded() == weight * 0x1p24)
+    for seed in 0..<20 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let size = [1e-9, 0.3, 40, 1e5].randomElement(using: &generator)!
+      var weights = ModelWeights(schema: try World.schema())
+      let given = (0..<6).map { _ in generator.nextNormal() * size }
+      for (index, weight) in given.enumerated() {
+        try weights.add(
+          FeatureTemplate(context: Array((0..<3).prefix(index % 3)), ad: Array((0..<3).prefix(index / 3))),
+          values: Array(repeating: "v", count: index % 3 + index / 3), weight: weight)
+      }
+      let model = try Model(id: "m", created: 0, bias: -3.1, weights: weights, slots: [1: 0.7])
+      let terms = model.contributions(context: ["c0": "v", "c1": "v"], attributes: ["a0": "v"]).map(\.weight)
+      let logit = model.logit(context: ["c0": "v", "c1": "v"], attributes: ["a0": "v"], slot: 1)
+      for _ in 0..<5 {
+        let sum = (terms + [model.bias, model.slots[1]!]).shuffled(using: &generator).reduce(0, +)
+        #expect(sum == logit, "seed \(seed)")
+      }
+      #expect(terms.count == 6)
+      #expect(abs(given.reduce(-2.4, +) - logit) < 1e-14 * (10 + 10 * size), "seed \(seed)")
+      #expect(try ModelFile.decode(ModelFile.encode(model), schema: World.schema()) == model, "seed \(seed)")
+    }
   }
 
   @Test("refuses values that can't occur and weights beyond the range, and stays usable")

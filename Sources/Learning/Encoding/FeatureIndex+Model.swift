@@ -3,7 +3,7 @@ import Features
 import Ranking
 
 extension FeatureIndex {
-  /// A model of the given weights by coordinate; weights of 0, on the model's grid, are left out.
+  /// A model of the given weights by coordinate; weights that say nothing are left out.
   ///
   /// - parameter declared: the schema that the model is said to have: this one's, or that without chosen crosses.
   /// - parameter factors: vectors whose products are added to the crosses of their values.
@@ -18,7 +18,7 @@ extension FeatureIndex {
     if let factors { try add(factors, to: &weights, and: &features) }
     var slots: [Int: Double] = [:]
     for (coordinate, weight) in weights.enumerated().dropFirst()
-    where abs(weight) >= Model.Limits.gridStep / 2 || weight.isNaN {
+    where abs(weight) >= Model.Limits.weightMin || weight.isNaN {
       if keys[coordinate] == 0 {
         slots[coordinate + 1] = weight
       } else {
@@ -58,7 +58,7 @@ extension FeatureIndex {
             let known = number.flatMap { knownCoordinate(template: $0, first.code, second.code) }
             if let known {
               weights[Int(known)] += product
-            } else if abs(product) >= Model.Limits.gridStep / 2 || product.isNaN {
+            } else if abs(product) >= Model.Limits.weightMin || product.isNaN {
               let values = [fields[context].values[Int(first.code) - 1], fields[adField].values[Int(second.code) - 1]]
               try features.add(template, values: values, weight: product)
             }

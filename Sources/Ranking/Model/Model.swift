@@ -3,8 +3,9 @@ import Features
 
 /// A logistic model of a click: probability = calibration(σ(bias + Σ weights whose fields all match + slot)).
 ///
-/// Every number is a multiple of 2⁻²⁴ of at most 2²⁰ (or a weight −∞), so a sum of them is exact in a `Double` and
-/// doesn't depend on the order: everyone who adds them gets the same logit, bit by bit. Immutable; any thread may use it.
+/// Every number is a multiple of the same small power of two (or a weight −∞), such that a sum of them is exact in a
+/// `Double` and doesn't depend on the order: everyone who adds them gets the same logit, bit by bit. The step is so fine
+/// that rounding moves a logit hardly more than the order of additions would. Immutable; any thread may use it.
 public struct Model: Sendable, Equatable {
   public let id: String
   public let created: Milliseconds
@@ -23,7 +24,7 @@ public struct Model: Sendable, Equatable {
   let adValues: [ValueTable]
   let patterns: [WeightPattern]
 
-  /// A model of the given numbers, each rounded to the grid.
+  /// A model of the given numbers, each rounded to the model's grid.
   ///
   /// - parameter featuresSHA256: that of the weights' schema unless given.
   /// - parameter lineage: the text of a JSON object.
@@ -41,15 +42,17 @@ public struct Model: Sendable, Equatable {
     }
     try calibration.validate()
     if let lineage { try JSONScanner.checkObject(lineage) }
+    var numbers = [try Self.checked(bias, "the bias")]
+    for (slot, effect) in slots { numbers.append(try Self.checked(effect, "slot \(slot)")) }
     var weights = weights
     try weights.canonicalize()
+    let step = Self.gridStep(numbers: numbers, weights.patterns)
+    weights.round(to: step)
     self.id = id
     self.created = created
     self.featuresSHA256 = featuresSHA256 ?? weights.schema.sha256
-    self.bias = try Self.finiteOnGrid(bias, "the bias")
-    var gridSlots: [Int: Double] = [:]
-    for (slot, effect) in slots { gridSlots[slot] = try Self.finiteOnGrid(effect, "slot \(slot)") }
-    self.slots = gridSlots
+    self.bias = bias.rounded(to: step)
+    self.slots = slots.mapValues { $0.rounded(to: step) }
     self.calibration = calibration
     self.lineage = lineage
     schema = weights.schema
@@ -72,28 +75,45 @@ public struct Model: Sendable, Equatable {
 
   /// Named bounds of a model.
   public enum Limits {
-    /// Different sets of fields that weights look at. With bias and slot they are below 2⁹ terms of at most 2²⁰, whose
-    /// sum in units of 2⁻²⁴ is below 2⁵³, so it is exact.
+    /// Different sets of fields that weights look at.
     public static let patternCountMax = 500
     /// Largest magnitude of a finite number.
     public static let weightMax = 0x1p20
-    /// The step between two neighbouring numbers.
-    public static let gridStep = 0x1p-24
+    /// Weights of less than this say nothing: training leaves them out.
+    public static let weightMin = 0x1p-25
     /// UTF-8 bytes of a model's id.
     public static let idByteCountMax = 128
+    /// The finest grid's step.
+    fileprivate static let gridStepMin = 0x1p-53
   }
 
-  /// The number rounded to the grid; −∞ stays.
-  static func onGrid(_ number: Double, _ name: String) throws(ModelError) -> Double {
-    if number == -.infinity { return number }
-    return try finiteOnGrid(number, name)
+  /// The step of the finest grid on which sums of bias, a slot and a weight of each pattern have at most 53 bits.
+  ///
+  /// It looks at powers of two only, which rounding to the grid doesn't pass, so that rounding again changes nothing.
+  private static func gridStep(numbers: [Double], _ patterns: [WeightPattern]) -> Double {
+    let magnitudes = numbers.map(abs) + patterns.map(\.magnitudeMax)
+    let sumMax = magnitudes.reduce(0) { $0 + $1.nextPowerOfTwo }
+    return max(sumMax.nextPowerOfTwo * 0x1p-53, Limits.gridStepMin)
   }
 
-  private static func finiteOnGrid(_ number: Double, _ name: String) throws(ModelError) -> Double {
+  /// The number when it isn't beyond what a model may hold.
+  static func checked(_ number: Double, _ name: String) throws(ModelError) -> Double {
     guard abs(number) <= Limits.weightMax else {
       throw ModelError(
         .numberOutOfRange, "\(name) is \(number), but must lie between -2^20 and 2^20; check what it was trained with")
     }
-    return (number / Limits.gridStep).rounded() * Limits.gridStep + 0  // + 0 turns -0 into 0
+    return number
+  }
+}
+
+extension Double {
+  /// The nearest multiple of `step`, a power of two; −∞ stays.
+  func rounded(to step: Double) -> Double {
+    isFinite ? (self / step).rounded() * step + 0 : self  // + 0 turns -0 into 0
+  }
+
+  /// The smallest power of two that isn't below a number of at least 0; 0 for 0.
+  fileprivate var nextPowerOfTwo: Double {
+    self == 0 ? 0 : significand == 1 ? self : Double(sign: .plus, exponent: exponent + 1, significand: 1)
   }
 }

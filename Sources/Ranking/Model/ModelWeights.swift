@@ -19,7 +19,7 @@ public struct ModelWeights: Sendable {
   /// Number of weights so far.
   public var count: Int { patterns.reduce(0) { $0 + $1.weights.count } }
 
-  /// Takes one weight, rounded to the model's grid.
+  /// Takes one weight.
   ///
   /// - parameter template: the fields that must match: any conjunction of the schema's fields, none at all included.
   /// - parameter values: the canonical value of each context field of the template, then of each ad attribute.
@@ -31,7 +31,7 @@ public struct ModelWeights: Sendable {
       throw ModelError(.malformed, "\(values.count) values for \(fields.count) fields; give each field one")
     }
     for (field, value) in zip(fields, values) { try Self.check(value, field) }
-    let weight = try Model.onGrid(weight, "a weight")
+    if weight != -.infinity { _ = try Model.checked(weight, "a weight") }
     let index = try patternIndex(template)
     for (place, field) in template.context.enumerated() {
       patterns[index].append(valueNumber: contextValues[field].intern(values[place]))
@@ -57,6 +57,11 @@ public struct ModelWeights: Sendable {
     }
     patterns.sort { Self.precedes($0.template, $1.template) }
     patternIndices = Dictionary(uniqueKeysWithValues: patterns.enumerated().map { ($1.template, $0) })
+  }
+
+  /// Rounds every weight to a multiple of `step`.
+  mutating func round(to step: Double) {
+    for index in patterns.indices { patterns[index].round(to: step) }
   }
 
   /// The fields and values of a weight as text, `device=mobile category=shoes`.

@@ -37,6 +37,13 @@ struct WeightPattern: Sendable, Equatable {
     return false
   }
 
+  /// The largest magnitude of a finite weight; 0 without any.
+  var magnitudeMax: Double { weights.lazy.filter(\.isFinite).map(abs).max() ?? 0 }
+
+  mutating func round(to step: Double) {
+    for index in weights.indices { weights[index] = weights[index].rounded(to: step) }
+  }
+
   mutating func append(_ weight: Double) { weights.append(weight) }
 
   mutating func append(valueNumber: UInt32) { keys.append(valueNumber) }
