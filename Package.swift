@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "Simulation", dependencies: ["Events", "Catalog", "Statistics", .heapModule, .yams]),
     .target(name: "Monitoring", dependencies: ["Statistics", "Locking", .metrics]),
-    .target(name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", "Locking", .grdb, .yams]),
+    .target(
+      name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", "Locking", .grdb, .yams]),
     .target(
       name: "Learning",
       dependencies: [
@@ -75,7 +76,8 @@ let package = Package(
     .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Features", "Statistics"]),
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Statistics"]),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Simulation", "Experiments", "Catalog", "Events", "Statistics", "Locking"]),
+      name: "SimulationTests",
+      dependencies: ["Simulation", "Experiments", "Catalog", "Events", "Statistics", "Locking"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "StatisticsVectors"], exclude: ["vectors.json"]),
     .target(name: "StatisticsVectors", dependencies: ["Statistics"], path: "Tests/StatisticsVectors"),
     .executableTarget(name: "check-vectors", dependencies: ["StatisticsVectors"], path: "Tests/CheckVectors"),

@@ -137,7 +137,8 @@ public final class Server: Sendable {
       try open(port: configuration.port, isSecure: false, into: &sockets)
       if let port = configuration.tlsPort {
         guard configuration.tls != nil else {
-          throw ListeningSocket.Failure(description: "a TLS port needs a certificate: set certificate_path and private_key_path of tls")
+          throw ListeningSocket.Failure(
+            description: "a TLS port needs a certificate: set certificate_path and private_key_path of tls")
         }
         try open(port: port, isSecure: true, into: &sockets)
       }
