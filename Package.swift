@@ -33,7 +33,7 @@ let package = Package(
     .target(
       name: "HTTPServer", dependencies: ["Locking", "COpenSSL", "CZlib", .httpTypes, .log, .metrics, .dequeModule]),
     .target(
-      name: "Simulation", dependencies: ["Events", "Catalog", "Statistics", .heapModule, .yams]),
+      name: "Simulation", dependencies: ["Monitoring", "Events", "Catalog", "Statistics", .heapModule, .yams]),
     .target(name: "Monitoring", dependencies: ["Statistics", "Locking", .metrics]),
     .target(
       name: "Experiments", dependencies: ["Ranking", "Events", "Features", "Statistics", "Locking", .grdb, .yams]),

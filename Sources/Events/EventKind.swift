@@ -22,6 +22,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case clock = 10
   /// What was asked for and filled in a minute, by context and model, as JSON.
   case traffic = 11
+  /// A server started, as JSON of its version, settings, features and catalog.
+  case start = 12
   /// One more copy of an event that the log has, as JSON of an ``EventCopy``.
   case duplicate = 16
   /// The events of a person were erased, as JSON of an ``ErasureRecord``.

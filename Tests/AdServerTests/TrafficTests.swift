@@ -2,7 +2,6 @@ import Catalog
 import Events
 import Foundation
 import Learning
-import Monitoring
 import Testing
 
 @testable import AdServer
@@ -52,46 +51,5 @@ struct TrafficTests {
     #expect(cells.reduce(0) { $0 + $1.slots.asked[0] } == count)
     #expect(cells.count == limit + 1)
     #expect(cells.first { $0.place.context.isEmpty }?.slots.asked == [50])
-  }
-
-  @Test(
-    "a drop of requests and a drop of fill in one device are told apart, with the device",
-    arguments: [RevenueFactor.requests, .fill])
-  func diagnosis(factor: RevenueFactor) throws {
-    let test = try TestSystem()
-    let system = test.system
-    let day: Milliseconds = 86_400_000
-    let now = 20_000 * day + 12 * 3_600_000
-    var number: UInt64 = 0
-    for days in [21, 14, 7, 0] {
-      for hour in 1...6 {
-        let time = now - Milliseconds(days) * day - Milliseconds(hour) * 3_600_000
-        for device in ["mobile", "desktop"] {
-          let isBroken = days == 0 && hour <= 3 && device == "mobile"
-          let asked = isBroken && factor == .requests ? 1_000 : 2_000
-          let filled = isBroken ? 1_000 : 2_000
-          let place = TrafficReport.Place(context: ["device": device], model: "m")
-          let report = TrafficReport(
-            since: time, cells: [.init(place: place, slots: .init(asked: [asked], filled: [filled]))])
-          var events = [
-            Event(kind: .traffic, time: time, received: time, payload: Array(try JSONEncoder().encode(report)))
-          ]
-          for index in 0..<filled / 5 {
-            number += 1
-            let served = ServedAd(
-              decision: DecisionID(time: time, random: UInt128(number)), slot: 1, time: time, user: "u",
-              context: ["device": device], ad: "a", attributes: [:], model: "m", ctr: 0.1, bid: 1, price: 1)
-            events.append(Event(kind: .impression, served: served, time: time, received: time))
-            if index % 4 == 0 { events.append(Event(kind: .click, served: served, time: time + 1, received: time + 1)) }
-          }
-          _ = try system.log.append(events)
-        }
-      }
-    }
-    try system.joiner.catchUp()
-    let report = try RevenueHistory(system).diagnosis(lastHours: 3, now: now)
-    #expect(report.anomaly, "\(report.story)")
-    #expect(report.causes.first?.factor == factor, "\(report.story)")
-    #expect(report.causes.first?.place == ["device": ["mobile"]], "\(report.story)")
   }
 }

@@ -60,7 +60,7 @@ extension Settings {
     return environment.keys.filter { $0.hasPrefix("ADLOOP_") && !known.contains($0) && !others.contains($0) }.sorted()
   }
 
-  private static func tree(_ settings: Settings) throws -> [String: Any] {
+  static func tree(_ settings: Settings) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(settings))
     return object as? [String: Any] ?? [:]
   }

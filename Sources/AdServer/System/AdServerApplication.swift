@@ -18,6 +18,8 @@ public final class AdServerApplication: Sendable {
   private let server: HTTPServer.Server
   private let trainer: Trainer
   private let tally: TrafficTally
+  private let deployer: Deployer
+  private let version: String
   private let background: BackgroundLoop
   private let upkeep: BackgroundLoop
   private let guardrails: BackgroundLoop?
@@ -28,13 +30,16 @@ public final class AdServerApplication: Sendable {
 
   /// Loads catalog and model and builds the routes; ``start()`` listens.
   ///
+  /// - parameter version: of the program, for the log.
   /// - parameter adminToken: the secret of /admin and /api; `nil` closes them.
   /// - parameter followsClients: lets requests put the clock forward, for simulations only.
   /// - parameter metrics: the registry behind /metrics, already the process's metrics system.
   /// - throws: when another server uses the data directory, or a part can't be loaded.
   public init(
-    _ system: AdSystem, adminToken: String?, followsClients: Bool = false, metrics: PrometheusRegistry, logger: Logger
+    _ system: AdSystem, version: String, adminToken: String?, followsClients: Bool = false, metrics: PrometheusRegistry,
+    logger: Logger
   ) throws {
+    self.version = version
     self.system = system
     self.logger = logger
     claim = try system.directory.claim()
@@ -43,6 +48,7 @@ public final class AdServerApplication: Sendable {
     let trainer = try Trainer(
       directory: system.directory.url, schema: system.schema, configuration: system.settings.trainer,
       joiner: system.joiner, store: system.store, registry: system.registry, logger: logger)
+    self.deployer = deployer
     self.trainer = trainer
     tally = TrafficTally(schema: system.schema, log: system.log, now: WallClock.now())
     let loop = Locked(try SystemLoop(system, deployer: deployer, trainer: trainer, tally: tally))
@@ -71,16 +77,22 @@ public final class AdServerApplication: Sendable {
       logger: logger, metricsPrefix: "adloop_http")
   }
 
-  /// Listens, and returns the addresses with their real ports.
+  /// Listens, notes in the log what it started with, and returns the addresses with their real ports.
   public func start() throws -> [BoundAddress] {
-    try server.start()
+    let addresses = try server.start()
+    let catalog = deployer.state.load().catalog
+    try system.log.append([
+      StartRecord(system, version: version, catalog: catalog.base.version, ads: catalog.count).event
+    ])
+    return addresses
   }
 
   /// Runs until SIGTERM or SIGINT, then stops in order: no new connections, answers to what is in flight, the trainer,
   /// the loops, the store.
   public func run() async throws {
     let services: [(any Service)?] = [
-      StoppingService { [system, tally] in
+      StoppingService { [system, tally, deployer] in
+        try deployer.logCatalogChanges(isFinal: true)
         try tally.report(now: WallClock.now(), isFinal: true)
         try system.close()
       },

@@ -1,5 +1,6 @@
 import Catalog
 import Dispatch
+import Events
 import Experiments
 import Foundation
 import Learning
@@ -36,6 +37,7 @@ final class Deployer: @unchecked Sendable {
   private var isMerging = false
   /// A merge isn't begun before there are so many changes: it moves on when one has failed.
   private var mergeChangeCountMin = 0
+  private var journal = CatalogJournal()
 
   // Used by the stepping loop only.
   private var experimentsStamp: FileStamp?
@@ -85,7 +87,17 @@ final class Deployer: @unchecked Sendable {
     let serving = state.load()
     try DeliveryHistory(store: system.store).restore(ledger, serving.campaigns, serving.catalog, now: WallClock.now())
     queue.sync { mergeIfDue() }
+    try logCatalogChanges()
     metrics.show(state.load().catalog)
+  }
+
+  /// Hands the changes of the catalog to the log: those of ads when a minute is over since the last, or when `isFinal`.
+  ///
+  /// - throws: an error of the log; what was handed to it is forgotten.
+  func logCatalogChanges(isFinal: Bool = false) throws {
+    let now = WallClock.now()
+    let records = queue.sync { journal.take(writer.catalog, now: now, isFinal: isFinal) }
+    if !records.isEmpty { try system.log.append(records.map { try $0.event(at: now) }) }
   }
 
   /// Folds models that have come into use into the catalog beside the queue, so that edits go on meanwhile.
@@ -117,11 +129,13 @@ final class Deployer: @unchecked Sendable {
 
   /// Takes the catalog that another process has put in place. Changes made before went with the ads that they changed.
   private func reload() throws {
+    let adsBefore = writer.catalog.count
     writer = try CatalogWriter(system.directory.catalog)
     generation += 1
     campaigns = ledger.map(writer.catalog)
     try DeliveryHistory(store: system.store).restore(ledger, campaigns, writer.catalog, now: WallClock.now())
     plans = [:]
+    journal.note(replaced: writer.catalog, adsBefore: adsBefore)
     try publish()
     logger.notice("serving \(liveModel) over \(writer.catalog.count) ads, catalog \(writer.catalog.base.version)")
   }
@@ -198,6 +212,7 @@ extension Deployer {
     }
     if !changes.isEmpty {
       try writer.commit(changes, catalog)
+      journal.note(changes)
       self.campaigns = campaigns
       try publish()
     }

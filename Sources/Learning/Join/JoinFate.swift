@@ -43,7 +43,8 @@ public enum JoinFate: String, Sendable, Codable, CaseIterable {
     case .unreadable: [.invalid]
     // A copy counts under the kind of its event; a note that can't be read is invalid.
     case .duplicate: [.invalid]
-    case .decision, .promotion, .experimentChange, .catalogChange, .model, .traffic, .erasure: [.stored, .invalid]
+    case .decision, .promotion, .experimentChange, .catalogChange, .model, .traffic, .start, .erasure:
+      [.stored, .invalid]
     }
   }
 }

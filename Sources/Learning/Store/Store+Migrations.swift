@@ -17,8 +17,17 @@ extension Store {
     migrator.registerMigration("4 user sums") { db in
       for sql in userSumTables { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("5 times") { db in
+      for sql in timeIndexes { try db.execute(sql: sql) }
+    }
     return migrator
   }
+
+  /// For questions about an hour, such as why its revenue dropped.
+  private static let timeIndexes = [
+    "CREATE INDEX impression_time ON impression (time_ms)", "CREATE INDEX click_time ON click (time_ms)",
+    "CREATE INDEX control_time ON control (kind, time_ms)",
+  ]
 
   /// Tables that ``Joiner/rebuild()`` empties and fills again.
   static let derivedTables = [

@@ -24,8 +24,10 @@ extension Diagnosis {
   }
 
   static func describe(
-    _ cause: CauseFinder.Cause, cells: RevenueCells, forecast: Double, since: UTCHour
+    _ cause: CauseFinder.Cause, _ finder: CauseFinder, forecast: Double, series: HourlyRevenue
   ) -> DiagnosisReport.Cause {
+    let cells = finder.cells
+    let since = series.changePoint(cause.shift, cause.signal)
     let factor = cause.signal.factor ?? .ctr
     let share = forecast > 0 ? cause.loss / forecast : 0
     let change = cause.shift.ratio - 1
@@ -41,7 +43,10 @@ extension Diagnosis {
     return DiagnosisReport.Cause(
       place: place, factor: factor, kind: cause.kind, relativeChange: change, loss: cause.loss,
       lossInPlace: cause.lossInPlace, shareOfForecast: share, standardErrors: cause.significance, since: since,
-      isOrdinary: isOrdinary, words: words)
+      isOrdinary: isOrdinary,
+      series: series.factor(
+        factor, cause.signal, finder.forecasts[cause.signal.rawValue], place: cause.shift.place),
+      words: words)
   }
 
   static func words(_ repair: Forecaster.Repair, _ cells: RevenueCells, _ hours: DiagnosisHours) -> String {

@@ -37,7 +37,7 @@ public enum Diagnosis {
     let revenue = cells.total(of: .revenue, day: cells.today, .window)
     let forecast = finder.revenue.reduce(0, +)
     let causes = finder.causes.map { cause in
-      describe(cause, cells: cells, forecast: forecast, since: series.changePoint(cause.shift, cause.signal))
+      describe(cause, finder, forecast: forecast, series: series)
     }.filter { isMaterial($0, forecast: forecast, shareMin: materialShareMin / 2) }.sorted(by: isWorse)
     let anomaly =
       causes.first.map { !$0.isOrdinary && isMaterial($0, forecast: forecast, shareMin: materialShareMin) } ?? false
@@ -47,7 +47,11 @@ public enum Diagnosis {
       windowStart: hours.windowStart, windowEnd: hours.windowStart + hours.windowHourCount,
       referenceDays: hours.referenceDays, anomaly: anomaly, verdict: verdict, revenue: revenue,
       revenueForecast: forecast, factors: factors(finder, change: revenue - forecast), causes: causes,
-      hours: series.hours(forecast: forecast), repairs: repairs.map { words($0, cells, hours) }, story: "")
+      hours: series.hours(forecast: forecast),
+      factorSeries: RevenueSignal.factors.map { signal, factor in
+        series.factor(factor, signal, finder.forecasts[signal.rawValue], place: .everywhere)
+      },
+      repairs: repairs.map { words($0, cells, hours) }, story: "")
     return draft.withStory
   }
 

@@ -3,18 +3,22 @@ import Foundation
 extension DiagnosisReport {
   /// The same report with its story filled in.
   var withStory: Self {
-    DiagnosisReport(
-      windowStart: windowStart, windowEnd: windowEnd, referenceDays: referenceDays, anomaly: anomaly, verdict: verdict,
-      revenue: revenue, revenueForecast: revenueForecast, factors: factors, causes: causes, hours: hours,
-      repairs: repairs, story: sentences.joined(separator: " "))
+    var report = self
+    report.story = sentences.joined(separator: " ")
+    return report
   }
 
   private var sentences: [String] {
+    findings + (circumstances.map { [$0.changeSentence] + $0.notes } ?? [])
+  }
+
+  private var findings: [String] {
     let change = revenueForecast > 0 ? revenueChange / revenueForecast : 0
     var sentences = [
       "From \(windowStart) to \(windowEnd) revenue was \(Diagnosis.money(revenue)), forecast "
         + "\(Diagnosis.money(revenueForecast)) (\(Diagnosis.percent(change)))."
     ]
+    sentences += circumstances.map { [$0.checkSentence] } ?? []
     guard anomaly, let first = causes.first else {
       sentences.append("Nothing is wrong: no part of the traffic lost a material share of revenue.")
       sentences += causes.prefix(1).map { "The largest movement: \($0.words)." }
@@ -41,6 +45,17 @@ extension DiagnosisReport {
     lines.append("")
     lines += causes.enumerated().map { "\($0 + 1). \($1.kind.rawValue), \($1.words)" }
     if causes.isEmpty { lines.append("No causes.") }
+    if let circumstances { lines += Self.lines(circumstances) }
     return (lines + ["", story, ""]).joined(separator: "\n")
+  }
+
+  private static func lines(_ circumstances: Circumstances) -> [String] {
+    let checks = circumstances.checks.map { "\($0.isGood ? "ok     " : "NOT OK ") \($0.name): \($0.words)" }
+    let changes = circumstances.changes.map { "\($0.time)  \($0.words)" }
+    let none = changes.isEmpty ? ["nothing"] : []
+    let rest = circumstances.omittedChangeCount > 0 ? ["and \(circumstances.omittedChangeCount) more"] : []
+    return ["", "the machinery"] + checks + ["", "changed between \(circumstances.from) and \(circumstances.to)"]
+      + changes
+      + none + rest
   }
 }

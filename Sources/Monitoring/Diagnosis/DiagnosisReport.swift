@@ -34,6 +34,8 @@ public struct DiagnosisReport: Sendable, Codable, Equatable {
     public let since: UTCHour
     /// Is the change of a size and form that happens to a part of the traffic without anything being wrong?
     public let isOrdinary: Bool
+    /// The factor in the place, hour by hour.
+    public let series: FactorSeries
     public let words: String
   }
 
@@ -58,10 +60,14 @@ public struct DiagnosisReport: Sendable, Codable, Equatable {
   /// Worst first: out of the ordinary before ordinary, then by loss.
   public let causes: [Cause]
   public let hours: [Hour]
+  /// The factors of the whole site over `hours`.
+  public let factorSeries: [FactorSeries]
   /// What was put right on unusual reference days, in words.
   public let repairs: [String]
+  /// What the system did meanwhile; `nil` when only a table is known.
+  public internal(set) var circumstances: Circumstances?
   /// The findings in sentences.
-  public let story: String
+  public internal(set) var story: String
 
   public var revenueChange: Double { revenue - revenueForecast }
 }

@@ -20,6 +20,38 @@ struct HourlyRevenue {
     }
   }
 
+  /// A factor of a place: as on the reference days, at this day's level before the window and at the forecast's level in it.
+  func factor(
+    _ factor: RevenueFactor, _ signal: RevenueSignal, _ forecast: SignalForecast, place: CausePlace
+  ) -> FactorSeries {
+    let day = sums(day: cells.today, signal.numerator, place: place)
+    let units = signal.denominator.map { sums(day: cells.today, $0, place: place) }
+    let usual = referenceSums(signal.numerator, place: place)
+    let usualUnits = signal.denominator.map { referenceSums($0, place: place) }
+    func rate(_ numerator: [Double], _ denominator: [Double]?, _ range: Range<Int>) -> Double? {
+      let sum = numerator[range].reduce(0, +)
+      guard let denominator else { return sum / Double(range.count) }
+      let units = denominator[range].reduce(0, +)
+      return units > 0 ? sum / units : nil
+    }
+    func level(_ now: Double?, _ range: Range<Int>) -> Double? {
+      guard let now, let before = rate(usual, usualUnits, range), before > 0 else { return nil }
+      return now / before
+    }
+    let before = 0..<hours.beforeHourCount
+    let window = hours.beforeHourCount..<day.count
+    let expected = cells.members(place).reduce(0) { $0 + forecast.expected[$1] }
+    let unitsInWindow = units?[window].reduce(0, +) ?? Double(window.count)
+    let levelBefore = level(rate(day, units, before), before)
+    let levelInWindow = level(unitsInWindow > 0 ? expected / unitsInWindow : nil, window)
+    return FactorSeries(
+      factor: factor, values: day.indices.map { rate(day, units, $0..<$0 + 1) },
+      expected: day.indices.map { hour in
+        guard let level = window.contains(hour) ? levelInWindow : levelBefore else { return nil }
+        return rate(usual, usualUnits, hour..<hour + 1).map { $0 * level }
+      })
+  }
+
   /// The hour from which a shifted signal is best told from the hours before: two levels, most likely split.
   func changePoint(_ shift: Shift, _ signal: RevenueSignal) -> UTCHour {
     let observed = sums(day: cells.today, signal.numerator, place: shift.place)

@@ -52,8 +52,8 @@ struct Serve: AsyncParsableCommand {
       experiments: URL(fileURLWithPath: system.experiments),
       metrics: system.metricSet(), environment: environment)
     let application = try AdServerApplication(
-      opened, adminToken: environment[AdSystem.adminTokenVariable], followsClients: simulatedClockFrom != nil,
-      metrics: registry, logger: Logger(label: "adloop"))
+      opened, version: Adloop.configuration.version, adminToken: environment[AdSystem.adminTokenVariable],
+      followsClients: simulatedClockFrom != nil, metrics: registry, logger: Logger(label: "adloop"))
     try announce(application.start().map { "\($0)" })
     try await application.run()
   }

@@ -1,0 +1,150 @@
+import Events
+import Foundation
+import Learning
+import Monitoring
+import Testing
+
+@testable import AdServer
+
+@Suite("Diagnosis of a system")
+struct RevenueHistoryTests {
+  private static let hour: Milliseconds = 3_600_000
+  private static let now = 20_000 * 24 * hour + 12 * hour
+
+  /// What is other than usual in an hour.
+  private struct Fault {
+    var asked = 1
+    var filled = 1
+    var orphans = 0
+  }
+
+  /// A system with traffic in `hours`, counted back from noon, of the days `days` ago.
+  private func system(
+    days: [Int], hours: ClosedRange<Int>,
+    fault: (_ days: Int, _ hour: Int, _ device: String) -> Fault? = { _, _, _ in nil }
+  ) throws -> TestSystem {
+    let test = try TestSystem()
+    var number: UInt64 = 0
+    for day in days {
+      for hour in hours {
+        let time = Self.now - Milliseconds(day) * 24 * Self.hour - Milliseconds(hour) * Self.hour
+        for device in ["mobile", "desktop"] {
+          let fault = fault(day, hour, device)
+          let (asked, filled) = (2_000 / (fault?.asked ?? 1), 2_000 / (fault?.filled ?? 1))
+          let place = TrafficReport.Place(context: ["device": device], model: "m")
+          var events = try (0..<60).map { minute in
+            let part = { (count: Int) in count / 60 + (minute < count % 60 ? 1 : 0) }
+            let report = TrafficReport(
+              since: time, cells: [.init(place: place, slots: .init(asked: [part(asked)], filled: [part(filled)]))])
+            return Event(
+              kind: .traffic, time: time + Milliseconds(minute) * 60_000, received: time,
+              payload: Array(try JSONEncoder().encode(report)))
+          }
+          for index in 0..<filled / 5 {
+            number += 1
+            let served = ServedAd(
+              decision: DecisionID(time: time, random: UInt128(number)), slot: 1, time: time, user: "u",
+              context: ["device": device], ad: "a", attributes: [:], model: "m", ctr: 0.1, bid: 1, price: 1)
+            let click = Event(kind: .click, served: served, time: time + 1, received: time + 1)
+            let isOrphan = index < fault?.orphans ?? 0
+            if !isOrphan { events.append(Event(kind: .impression, served: served, time: time, received: time)) }
+            if isOrphan || index % 4 == 0 { events.append(click) }
+          }
+          try test.system.log.append(events)
+        }
+      }
+    }
+    try test.system.joiner.catchUp()
+    return test
+  }
+
+  private func diagnosis(_ test: TestSystem, lastHours: Int) throws -> DiagnosisReport {
+    try RevenueHistory(test.system).diagnosis(#require(DiagnosisWindow(lastHours: lastHours, now: Self.now)))
+  }
+
+  @Test(
+    "a drop of requests and a drop of fill in one device are told apart, with the device",
+    arguments: [RevenueFactor.requests, .fill])
+  func tellsFactors(factor: RevenueFactor) throws {
+    let test = try system(days: [21, 14, 7, 0], hours: 1...6) { days, hour, device in
+      guard days == 0, hour <= 3, device == "mobile" else { return nil }
+      return Fault(asked: factor == .requests ? 2 : 1, filled: 2)
+    }
+    let report = try diagnosis(test, lastHours: 3)
+    #expect(report.anomaly, "\(report.story)")
+    #expect(report.causes.first?.factor == factor, "\(report.story)")
+    #expect(report.causes.first?.place == ["device": ["mobile"]], "\(report.story)")
+    #expect(report.circumstances?.changes.isEmpty == true)
+    #expect(report.story.contains("Nothing was changed between"))
+    #expect(report.circumstances?.checks.allSatisfy(\.isGood) == true, "\(report.story)")
+  }
+
+  @Test("what was changed when the drop began is told, and nothing that was changed long before")
+  func tellsChanges() throws {
+    let test = try system(days: [14, 7, 0], hours: 1...6) { days, hour, device in
+      days == 0 && hour <= 2 && device == "mobile" ? Fault(filled: 3) : nil
+    }
+    for (hours, model) in [(5, "old"), (2, "new")] {
+      let time = Self.now - Milliseconds(hours) * Self.hour + 60_000
+      let payload = #"{"model":"\#(model)","action":"promoted","reason":"better","who":"ann"}"#
+      try test.system.log.append([Event(kind: .promotion, time: time, received: time, payload: Array(payload.utf8))])
+    }
+    try test.system.joiner.catchUp()
+    let report = try diagnosis(test, lastHours: 2)
+    #expect(report.circumstances?.changes.map(\.words) == ["model new promoted by ann: better"], "\(report.story)")
+    #expect(report.html.contains("model new promoted by ann"))
+    #expect(report.plainText.contains("model new promoted by ann"))
+  }
+
+  @Test("a drop that began before the last hour is found, with the hour when it began")
+  func widens() throws {
+    let test = try system(days: [14, 7, 0], hours: 1...9) { days, hour, device in
+      days == 0 && hour <= 5 && device == "mobile" ? Fault(filled: 2) : nil
+    }
+    let report = try diagnosis(test, lastHours: 1)
+    #expect(report.anomaly, "\(report.story)")
+    #expect(report.causes.first?.since == UTCHour(of: Self.now) + -5, "\(report.story)")
+    #expect(report.story.contains("the drop began earlier"))
+    let end = UTCHour(of: Self.now)
+    let asked = try RevenueHistory(test.system).diagnosis(#require(DiagnosisWindow(from: end + -1, to: end)))
+    #expect(!asked.anomaly, "\(asked.story)")
+  }
+
+  @Test("clicks whose impressions are missing are told before anything is blamed")
+  func checksMachinery() throws {
+    let test = try system(days: [14, 7, 0], hours: 1...4) { days, hour, _ in
+      days == 0 && hour == 1 ? Fault(orphans: 100) : nil
+    }
+    let report = try diagnosis(test, lastHours: 1)
+    let bad = report.circumstances?.checks.filter { !$0.isGood }.map(\.name)
+    #expect(bad == ["clicks without impression"], "\(report.story)")
+  }
+
+  @Test("a system younger than a week is compared with the days before, and says so")
+  func young() throws {
+    let test = try system(days: [2, 1, 0], hours: 1...4)
+    let report = try diagnosis(test, lastHours: 1)
+    #expect(!report.anomaly, "\(report.story)")
+    #expect(report.referenceDays.count == 2)
+    #expect(report.story.contains("no week before has data"))
+  }
+
+  @Test("too little data is said with what there is and what to do")
+  func shortage() throws {
+    func message(_ test: TestSystem, hours: Int = 1) -> String {
+      var text = ""
+      #expect(throws: DiagnosisError.self) {
+        do { _ = try diagnosis(test, lastHours: hours) } catch {
+          text = "\(error)"
+          throw error
+        }
+      }
+      return text
+    }
+    #expect(message(try TestSystem()).contains("no live impression yet"))
+    let day = try system(days: [0], hours: 1...4)
+    #expect(message(day).contains("from 2024-10-04T08 to 2024-10-04T11"), "\(message(day))")
+    #expect(message(day).contains("wait for a window that begins at 2024-10-05T09 or later"), "\(message(day))")
+    #expect(message(day, hours: 4).contains("the 3 hours before 2024-10-04T08 have fewer than 100"))
+  }
+}
