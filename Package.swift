@@ -61,7 +61,7 @@ let package = Package(
         "Statistics", "Locking", .grdb, .httpTypes, .log,
       ]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Locking", .httpTypes, .log, .metrics]),
-    .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", .metrics]),
+    .testTarget(name: "MonitoringTests", dependencies: ["Monitoring", "Statistics", .metrics]),
     .testTarget(name: "DiagnosisTests", dependencies: ["Monitoring", "Statistics"]),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Ranking", "Events", "Statistics", .grdb],

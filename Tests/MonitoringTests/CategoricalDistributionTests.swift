@@ -101,8 +101,9 @@ struct CategoricalDistributionTests {
     #expect(full.populationStabilityIndex(from: bounded) == 0)
     #expect(bounded.jensenShannonDivergence(from: full) == 0)
     let bins = try #require(full.matched(with: Snapshot(counts: ["a": 1])))
-    #expect(bins.reference == [1, 0, 0])
-    #expect(bins.current == [50, 30, 20])
+    #expect(bins.map(\.reference) == [1, 0, 0])
+    #expect(bins.map(\.name) == ["a", "b", "c"])
+    #expect(bins.map(\.current) == [50, 30, 20])
   }
 
   @Test("a snapshot survives JSON")

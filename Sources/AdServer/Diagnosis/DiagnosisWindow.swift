@@ -27,6 +27,36 @@ public struct DiagnosisWindow: Sendable, Equatable {
     isOpen = false
   }
 
+  /// The window that a person asks for: `last` such as "3h" or "1d", or `from` and `to` such as "2026-03-02T14"; the last
+  /// full hour without any of them.
+  ///
+  /// - throws: what is wrong with it.
+  public init(last: String?, from: String?, to: String?, now: Milliseconds) throws(WindowError) {
+    guard (from == nil) == (to == nil) else { throw WindowError("'from' and 'to' go together") }
+    guard from == nil || last == nil else { throw WindowError("give either 'last' or 'from' and 'to'") }
+    if let from, let to {
+      guard let start = UTCHour(from), let end = UTCHour(to) else {
+        throw WindowError("'from' and 'to' take hours such as 2026-03-02T14, UTC")
+      }
+      guard let window = Self(from: start, to: end) else {
+        throw WindowError("the window must last 1 to \(Self.hourCountMax) hours, 'from' before 'to'")
+      }
+      self = window
+    } else {
+      guard let hours = Self.hours(last ?? "1h"), let window = Self(lastHours: hours, now: now) else {
+        throw WindowError("'last' takes 1 to \(Self.hourCountMax) whole hours, such as 3h, or days, such as 1d")
+      }
+      self = window
+    }
+  }
+
+  private static func hours(_ text: String) -> Int? {
+    let units: [Character: Int] = ["h": 1, "d": 24]
+    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), (0...1000).contains(count)
+    else { return nil }
+    return count * unit
+  }
+
   private init(start: UTCHour, end: UTCHour) {
     (self.start, self.end) = (start, end)
     isOpen = true
@@ -45,6 +75,15 @@ public struct DiagnosisWindow: Sendable, Equatable {
   func span(days: Int, hoursBefore: Int = 0) -> Range<Milliseconds> {
     let shift = -days * 24
     return (start + (shift - hoursBefore)).time..<(end + shift).time
+  }
+}
+
+/// What is wrong with a window that was asked for.
+public struct WindowError: Error, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) {
+    self.description = description
   }
 }
 

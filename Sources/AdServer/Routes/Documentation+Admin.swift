@@ -47,6 +47,16 @@ extension Documentation {
       body: ["application/json": body])
   }
 
+  static let drift = admin(
+    "Compare the distributions of a window with the same hours last week, else with the time before",
+    [object(200, "Effect sizes, limits and verdicts by field, attribute and prediction")], parameters: window)
+
+  private static let window = [
+    Parameter("last", description: "Full hours back from now, such as 3h or 1d; 1h"),
+    Parameter("from", description: "First hour, UTC, such as 2026-03-02T14"),
+    Parameter("to", description: "First hour after the window, UTC"),
+  ]
+
   static let ad = admin("One ad", [object(200, "The ad, as a line of catalog NDJSON")], parameters: [adID])
   static let adPut = admin(
     "Put an ad in, in place of the one with its id; answers when it is durable and visible to /rank",

@@ -30,23 +30,25 @@ struct ExperimentRoutes: Sendable {
         handler: .immediate { _ in try AdminJSON.response(system.openExperiments()) }),
       Route(
         .put, "/admin/experiments", name: "experiments_replace", accepts: ["application/json", "application/yaml"],
-        documentation: .experimentsReplace, handler: Self.deferred(replace)),
+        documentation: .experimentsReplace, handler: Handler.answeringLater(replace)),
       Route(
         .post, "/admin/experiments", name: "experiment_create", accepts: Self.mediaTypes,
-        documentation: .experimentCreate, handler: Self.deferred(create)),
+        documentation: .experimentCreate, handler: Handler.answeringLater(create)),
       Route(
         .get, "/admin/experiments/history", name: "experiments_history", documentation: .experimentsHistory,
-        handler: Self.deferred { _ in try AdminJSON.response(book.history()) }),
+        handler: Handler.answeringLater { _ in try AdminJSON.response(book.history()) }),
       Route(
         .get, "/admin/experiments/{name}", name: "experiment", documentation: .experiment,
         handler: .immediate { request in try AdminJSON.response(experiment(request)) }),
       Route(
         .get, "/admin/experiments/{name}/history", name: "experiment_history", documentation: .experimentHistory,
-        handler: Self.deferred { request in try AdminJSON.response(book.history(of: request.parameters["name"] ?? "")) }
+        handler: Handler.answeringLater { request in
+          try AdminJSON.response(book.history(of: request.parameters["name"] ?? ""))
+        }
       ),
       Route(
         .get, "/admin/experiments/{name}/report", name: "experiment_report", documentation: .experimentReport,
-        handler: Self.deferred { request in
+        handler: Handler.answeringLater { request in
           try AdminJSON.response(
             ExperimentReport(experiment(request), store: system.store.reader, metrics: system.metrics))
         }),
@@ -73,7 +75,7 @@ struct ExperimentRoutes: Sendable {
     Route(
       .post, "/admin/experiments/{name}/\(action)", name: "experiment_\(action)", accepts: Self.mediaTypes,
       documentation: documentation,
-      handler: Self.deferred { request in
+      handler: Handler.answeringLater { request in
         let name = try experiment(request).name
         return try Self.answering {
           let body = try StepRequest(yaml: Data(request.body))
@@ -121,15 +123,6 @@ struct ExperimentRoutes: Sendable {
   private static func answering(_ body: () throws -> Response) throws -> Response {
     do { return try body() } catch let error as ExperimentError {
       throw Problem(.unprocessableContent, title: "Not possible", detail: error.description)
-    }
-  }
-
-  /// Answers off the event loops, since the disk is waited for.
-  private static func deferred(_ body: @escaping @Sendable (Request) throws -> Response) -> Handler {
-    .deferred { request, responder in
-      DispatchQueue.global().async {
-        do { responder(try body(request)) } catch { responder(ErrorResponse.of(error)) }
-      }
     }
   }
 }

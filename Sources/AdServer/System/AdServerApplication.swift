@@ -148,7 +148,7 @@ public final class AdServerApplication: Sendable {
       + LogRoutes(intake: intake, state: state, metrics: intakeMetrics).routes
       + TagRoutes().routes + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
       + AdRoutes(deployer: deployer).routes + ModelRoutes(system: system).routes
-      + ExperimentRoutes(system: system).routes
+      + ExperimentRoutes(system: system).routes + DriftRoutes(system: system).routes
     return Router(
       routes: routes,
       middleware: (followsClients ? [.simulatedClock] : [])

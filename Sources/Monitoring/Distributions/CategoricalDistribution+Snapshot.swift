@@ -23,11 +23,13 @@ extension CategoricalDistribution {
 
     /// A bin for each value that occurred, ascending, and one for the rest. A value that one side may have counted as
     /// other is in the rest on both sides, so a difference in what was kept doesn't look like drift.
-    public func matched(with reference: Snapshot) -> (reference: [Double], current: [Double])? {
+    public func matched(with reference: Snapshot) -> [MatchedBin]? {
       let values = Set(counts.keys).union(reference.counts.keys).sorted()
       let common = values.filter { distinguishes($0) && reference.distinguishes($0) }
-      let pairs = zip(reference.bins(of: common), bins(of: common)).filter { $0 > 0 || $1 > 0 }
-      return (pairs.map(\.0), pairs.map(\.1))
+      let bins = zip(reference.bins(of: common), bins(of: common))
+      return zip(common + ["(other)"], bins).compactMap { name, bin in
+        bin.0 > 0 || bin.1 > 0 ? MatchedBin(name: name, reference: bin.0, current: bin.1) : nil
+      }
     }
 
     private func distinguishes(_ value: String) -> Bool { other == 0 || counts[value] != nil }

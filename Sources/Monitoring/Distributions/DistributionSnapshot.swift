@@ -1,9 +1,19 @@
 import Statistics
 
+/// One bin of two distributions.
+public struct MatchedBin: Equatable, Sendable {
+  /// The value or the range that it counts.
+  public let name: String
+  public let reference: Double
+  public let current: Double
+}
+
 /// Counts by bin that can be compared with a reference taken earlier or elsewhere.
 public protocol DistributionSnapshot {
+  var total: UInt64 { get }
+
   /// The counts of both, bin by bin; nil when their bins can't be matched.
-  func matched(with reference: Self) -> (reference: [Double], current: [Double])?
+  func matched(with reference: Self) -> [MatchedBin]?
 }
 
 extension DistributionSnapshot {
@@ -13,7 +23,7 @@ extension DistributionSnapshot {
   /// for its range and its dependence on the number of observations.
   public func populationStabilityIndex(from reference: Self) -> Double? {
     matched(with: reference).flatMap {
-      Drift.populationStabilityIndex(expected: $0.reference, actual: $0.current)
+      Drift.populationStabilityIndex(expected: $0.map(\.reference), actual: $0.map(\.current))
     }
   }
 
@@ -22,7 +32,7 @@ extension DistributionSnapshot {
   /// Nil when either is empty or their bins can't be matched.
   public func jensenShannonDivergence(from reference: Self) -> Double? {
     matched(with: reference).flatMap {
-      Drift.jensenShannonDivergence($0.reference, $0.current, base: .two)
+      Drift.jensenShannonDivergence($0.map(\.reference), $0.map(\.current), base: .two)
     }
   }
 }

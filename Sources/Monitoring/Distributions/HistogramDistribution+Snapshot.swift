@@ -1,3 +1,5 @@
+import Foundation
+
 extension HistogramDistribution {
   /// Counts at one moment.
   public struct Snapshot: DistributionSnapshot, Codable, Equatable, Sendable {
@@ -25,13 +27,20 @@ extension HistogramDistribution {
     }
 
     /// All bins, and one for missing values when either side has any; nil when the edges differ.
-    public func matched(with reference: Snapshot) -> (reference: [Double], current: [Double])? {
+    public func matched(with reference: Snapshot) -> [MatchedBin]? {
       guard hasSameBins(as: reference) else { return nil }
-      let anyMissing = missing > 0 || reference.missing > 0
-      let bins = { (snapshot: Snapshot) in
-        (snapshot.counts + (anyMissing ? [snapshot.missing] : [])).map { Double($0) }
+      let bins = counts.indices.map {
+        MatchedBin(name: name(ofBin: $0), reference: Double(reference.counts[$0]), current: Double(counts[$0]))
       }
-      return (bins(reference), bins(self))
+      guard missing > 0 || reference.missing > 0 else { return bins }
+      return bins + [MatchedBin(name: "(none)", reference: Double(reference.missing), current: Double(missing))]
+    }
+
+    private func name(ofBin bin: Int) -> String {
+      func text(_ edge: Double) -> String { String(format: "%.3g", edge) }
+      if edges.isEmpty { return "all" }
+      if bin == 0 { return "to \(text(edges[0]))" }
+      return bin < edges.count ? "\(text(edges[bin - 1])) to \(text(edges[bin]))" : "over \(text(edges[bin - 1]))"
     }
 
     private func hasSameBins(as other: Snapshot) -> Bool {

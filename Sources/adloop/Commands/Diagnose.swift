@@ -24,14 +24,7 @@ struct Diagnose: ParsableCommand {
   @OptionGroup var system: SystemOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: ArgumentHelp("How many full hours back from now the window reaches; 1h.", valueName: "3h or 1d"))
-  var last: String?
-
-  @Option(help: ArgumentHelp("First hour of the window, UTC.", valueName: "YYYY-MM-DDTHH"))
-  var from: String?
-
-  @Option(help: ArgumentHelp("First hour after the window, UTC.", valueName: "YYYY-MM-DDTHH"))
-  var to: String?
+  @OptionGroup var period: WindowOptions
 
   @Option(help: ArgumentHelp("Also write a page with plots.", valueName: "file"))
   var html: String?
@@ -44,12 +37,9 @@ struct Diagnose: ParsableCommand {
 
   func validate() throws {
     if (cases == nil) != (answers == nil) { throw ValidationError("--cases and --answers go together") }
-    if (from == nil) != (to == nil) { throw ValidationError("--from and --to go together") }
-    if from != nil, last != nil { throw ValidationError("give either --last or --from and --to") }
-    if cases != nil, from != nil || last != nil || html != nil {
+    if cases != nil, !period.isDefault || html != nil {
       throw ValidationError("--cases brings its own windows, without --last, --from, --to and --html")
     }
-    _ = try window(now: 0)
   }
 
   func run() throws {
@@ -57,7 +47,7 @@ struct Diagnose: ParsableCommand {
       return try answer(cases: URL(fileURLWithPath: cases), to: URL(fileURLWithPath: answers))
     }
     let opened = try system.caughtUp()
-    let report = try RevenueHistory(opened).diagnosis(window(now: WallClock.now()))
+    let report = try RevenueHistory(opened).diagnosis(period.window())
     if let html {
       do { try Data(report.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) } catch {
         throw CommandError("\(html): can't be written (\(error.localizedDescription))")
@@ -65,30 +55,6 @@ struct Diagnose: ParsableCommand {
     }
     try output.show(report, text: report.plainText)
     output.hint(html.map { "The page is in \($0)." } ?? "Plots: add --html FILE.")
-  }
-
-  private func window(now: Int64) throws -> DiagnosisWindow {
-    if let from, let to {
-      guard let start = UTCHour(from), let end = UTCHour(to) else {
-        throw ValidationError("--from and --to take hours such as 2026-03-02T14, UTC")
-      }
-      guard let window = DiagnosisWindow(from: start, to: end) else {
-        throw ValidationError("the window must last 1 to \(DiagnosisWindow.hourCountMax) hours, --from before --to")
-      }
-      return window
-    }
-    guard let hours = Self.hours(last ?? "1h"), let window = DiagnosisWindow(lastHours: hours, now: now) else {
-      throw ValidationError(
-        "--last takes 1 to \(DiagnosisWindow.hourCountMax) whole hours, such as 3h, or days, such as 1d")
-    }
-    return window
-  }
-
-  private static func hours(_ text: String) -> Int? {
-    let units: [Character: Int] = ["h": 1, "d": 24]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), (0...1000).contains(count)
-    else { return nil }
-    return count * unit
   }
 
   private func answer(cases folder: URL, to file: URL) throws {
