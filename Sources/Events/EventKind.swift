@@ -24,6 +24,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case traffic = 11
   /// A server started, as JSON of its version, settings, features and catalog.
   case start = 12
+  /// An alert was raised, fired or ended, as JSON of its name, state, times and reason.
+  case alert = 13
   /// One more copy of an event that the log has, as JSON of an ``EventCopy``.
   case duplicate = 16
   /// The events of a person were erased, as JSON of an ``ErasureRecord``.

@@ -11,7 +11,8 @@ struct Adloop: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Serve.self, CatalogCommand.self, Import.self, Train.self, Evaluate.self, Models.self, Rank.self, Simulate.self,
-      ExperimentCommand.self, Analyze.self, Diagnose.self, DriftCommand.self, Doctor.self, Explain.self,
+      ExperimentCommand.self, Analyze.self, Diagnose.self, DriftCommand.self, AlertsCommand.self, Doctor.self,
+      Explain.self,
       ReplayCommand.self,
       ProbeCommand.self, Bench.self,
       StoreCommand.self, Export.self,

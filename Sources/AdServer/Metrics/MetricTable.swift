@@ -4,7 +4,7 @@ import Monitoring
 public enum MetricTable {
   /// For `PrometheusRegistry`.
   public static let all =
-    http + ranking + delivery + experiments + catalog + events + join + storage + business + models
+    http + ranking + delivery + experiments + alerts + catalog + events + join + storage + business + models
 
   private static let http: [MetricDescription] = [
     .init(name: "adloop_http_connections", kind: .gauge, help: "Open connections."),
@@ -67,6 +67,17 @@ public enum MetricTable {
       name: "adloop_proxy_correlation_ratio", kind: .gauge,
       help: "Correlation of CTR and revenue per 1000 impressions by hour over a week, without trend and daily course.",
       unit: .ratio),
+  ]
+
+  private static let alerts: [MetricDescription] = [
+    .init(
+      name: "adloop_alert_webhook_total", kind: .counter,
+      help: "Messages for the alert webhook by what became of them.",
+      labels: ["fate"]),
+    .init(name: "adloop_alerts", kind: .gauge, help: "Alerts that are active.", labels: ["state"]),
+    .init(
+      name: "adloop_alerts_turned_away_total", kind: .counter,
+      help: "Times that an alert was not raised because too many are active."),
   ]
 
   private static let catalog: [MetricDescription] = [

@@ -51,6 +51,9 @@ extension Documentation {
     "Compare the distributions of a window with the same hours last week, else with the time before",
     [object(200, "Effect sizes, limits and verdicts by field, attribute and prediction")], parameters: window)
 
+  static let alerts = admin(
+    "Alerts that are pending or firing, and the latest changes", [object(200, "Alerts with their reasons in words")])
+
   private static let window = [
     Parameter("last", description: "Full hours back from now, such as 3h or 1d; 1h"),
     Parameter("from", description: "First hour, UTC, such as 2026-03-02T14"),

@@ -14,6 +14,8 @@ public struct Settings: Codable, Sendable, Equatable {
   public var delivery = DeliverySettings()
   /// How running experiments are watched.
   public var experiments = ExperimentSettings()
+  /// When alerts are raised, and whom they are sent to.
+  public var alerts = AlertSettings()
   /// The event log.
   public var log = EventLogConfiguration()
   /// What /log accepts.

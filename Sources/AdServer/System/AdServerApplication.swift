@@ -23,6 +23,7 @@ public final class AdServerApplication: Sendable {
   private let background: BackgroundLoop
   private let upkeep: BackgroundLoop
   private let guardrails: BackgroundLoop?
+  private let alerts: BackgroundLoop?
   private let logger: Logger
 
   /// How long requests under way may take when the server stops, in seconds.
@@ -70,6 +71,15 @@ public final class AdServerApplication: Sendable {
         label: "adloop.guardrails", priority: .background, pauseMilliseconds: max(1, Int(watchSeconds * 1000)),
         logger: logger
       ) { try watch.step() } : nil
+    let alertPauseSeconds = system.settings.alerts.pauseSeconds
+    let alertWatch = Locked(
+      try AlertWatch(system, webhook: Webhook(system.settings.alerts.webhook, logger: logger), logger: logger))
+    alerts =
+      alertPauseSeconds > 0
+      ? BackgroundLoop(
+        label: "adloop.alerts", priority: .background, pauseMilliseconds: max(1, Int(alertPauseSeconds * 1000)),
+        logger: logger
+      ) { try alertWatch.withLock { try $0.step(now: WallClock.now()) } } : nil
     server = try HTTPServer.Server(
       configuration: system.settings.http,
       router: Self.router(
@@ -99,6 +109,7 @@ public final class AdServerApplication: Sendable {
       upkeep,
       background,
       guardrails,
+      alerts,
       StoppingService(starting: { [trainer] in trainer.start() }) { [trainer] in trainer.stop() },
       StoppingService { [server] in await server.drain(deadlineSeconds: Self.drainSeconds) },
     ]
@@ -149,6 +160,7 @@ public final class AdServerApplication: Sendable {
       + TagRoutes().routes + HealthRoutes(registry: metrics) { Self.readiness(system, state.load()) }.routes
       + AdRoutes(deployer: deployer).routes + ModelRoutes(system: system).routes
       + ExperimentRoutes(system: system).routes + DriftRoutes(system: system).routes
+      + AlertRoutes(system: system).routes
     return Router(
       routes: routes,
       middleware: (followsClients ? [.simulatedClock] : [])

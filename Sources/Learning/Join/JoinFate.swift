@@ -43,7 +43,7 @@ public enum JoinFate: String, Sendable, Codable, CaseIterable {
     case .unreadable: [.invalid]
     // A copy counts under the kind of its event; a note that can't be read is invalid.
     case .duplicate: [.invalid]
-    case .decision, .promotion, .experimentChange, .catalogChange, .model, .traffic, .start, .erasure:
+    case .decision, .promotion, .experimentChange, .catalogChange, .model, .traffic, .start, .alert, .erasure:
       [.stored, .invalid]
     }
   }

@@ -17,7 +17,7 @@ extension Store {
   public static let viewNames = [
     "impressions", "clicks", "conversions", "duplicates", "corrections", "invalid_events", "examples", "decisions",
     "models", "serving_history", "experiment_history",
-    "hourly", "daily", "user_daily", "erasures",
+    "hourly", "daily", "user_daily", "erasures", "alerts",
   ]
 
   /// Copies the store into `directory`, as of one moment, while others use it.

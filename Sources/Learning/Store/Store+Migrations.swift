@@ -20,6 +20,9 @@ extension Store {
     migrator.registerMigration("5 times") { db in
       for sql in timeIndexes { try db.execute(sql: sql) }
     }
+    migrator.registerMigration("6 traffic series") { db in
+      for sql in trafficSeriesTables { try db.execute(sql: sql) }
+    }
     return migrator
   }
 
@@ -27,6 +30,19 @@ extension Store {
   private static let timeIndexes = [
     "CREATE INDEX impression_time ON impression (time_ms)", "CREATE INDEX click_time ON click (time_ms)",
     "CREATE INDEX control_time ON control (kind, time_ms)",
+  ]
+
+  /// Traffic by steps of minutes, as JSON, for alerts; and their history for analysts.
+  private static let trafficSeriesTables = [
+    """
+    CREATE TABLE traffic_series (
+      step_ms INTEGER NOT NULL, step INTEGER NOT NULL, measures TEXT NOT NULL, PRIMARY KEY (step_ms, step)) WITHOUT ROWID
+    """,
+    """
+    CREATE VIEW alerts AS SELECT id AS "offset", time_ms, json_extract(payload, '$.name') AS name,
+      json_extract(payload, '$.state') AS state, json_extract(payload, '$.since') AS since_ms,
+      json_extract(payload, '$.reason') AS reason FROM control WHERE kind = 13
+    """,
   ]
 
   /// Tables that ``Joiner/rebuild()`` empties and fills again.

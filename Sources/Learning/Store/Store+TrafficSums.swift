@@ -52,6 +52,7 @@ extension Store {
     for table in derivedTables { try db.execute(sql: "DELETE FROM \(table)") }
     try db.execute(sql: "DELETE FROM traffic_sum WHERE NOT is_kept")
     try db.execute(sql: "UPDATE traffic_cursor SET summed_through = kept_through")
+    try db.execute(sql: "DELETE FROM traffic_series")
     try emptyUserSums(db)
   }
 }

@@ -14,6 +14,8 @@ public struct DriftLimits: Sendable, Equatable {
   static let pairQuantile = 0.9
   /// Probability that chance alone exceeds the limit: there are dozens of distributions, looked at every hour.
   static let chanceMax = 1e-6
+  /// The limit for scatter in multiples of what pairs of earlier windows have: they may differ by more than scatter.
+  static let usualMultipleMax = 4.0
   /// Bits of Jensen–Shannon divergence for a PSI, of close distributions: both are then multiples of the chi-square distance.
   private static let bitsPerPSI = 1 / (8 * Double.log(2))
 
@@ -30,12 +32,14 @@ public struct DriftLimits: Sendable, Equatable {
     pairCount = pairs.count
     let isCalibrated = pairs.count >= Self.pairCountMin
     let floor = isCalibrated ? Self.psiMin : Self.uncalibratedPSI
+    let usual = isCalibrated ? Self.quantile(pairs.map(\.psi)) : 0
     let dispersion = isCalibrated ? max(1, Self.quantile(pairs.compactMap(\.dispersion))) : 1
-    let chance = Self.chance(degreesOfFreedom: Double(effect.binCount - 1)) * effect.noise * dispersion
-    psi = max(floor, chance, isCalibrated ? Self.quantile(pairs.map(\.psi)) : 0)
+    let chance = Self.chance(degreesOfFreedom: Double(effect.binCount - 1)) * effect.noise
+    let scattered = max(chance, min(chance * dispersion, Self.usualMultipleMax * usual))
+    psi = max(floor, scattered, usual)
     let divergence = isCalibrated ? Self.quantile(pairs.map(\.jensenShannon)) : 0
     // Of distributions that lie far apart the divergence is less than in proportion, so the floor is halved.
-    jensenShannon = max(floor * Self.bitsPerPSI / 2, chance * Self.bitsPerPSI, divergence)
+    jensenShannon = min(1, max(floor * Self.bitsPerPSI / 2, scattered * Self.bitsPerPSI, divergence))
   }
 
   func isExceeded(by effect: DriftEffect) -> Bool { effect.psi > psi && effect.jensenShannon > jensenShannon }
