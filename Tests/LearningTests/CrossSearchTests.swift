@@ -72,7 +72,7 @@ struct CrossSearchTests {
     let entropies = try [plain, outcome].map { try #require($0.lineage.holdOut?.normalizedEntropy) }
     #expect(entropies[1] < entropies[0] * 0.97)
     let (index, examples) = try set.columns.encoded(adding: [], settings)
-    let fit = Fit(columns: set.columns, examples: examples, coordinateCount: index.count, settings: settings)
+    let fit = Fit(columns: set.columns, index: index, examples: examples, settings: settings)
     let fitted = try fit.weights(learning: Array(0..<set.count))
     let logits = fitted.logits(Array(0..<200), of: examples)
     for (number, logit) in logits.enumerated() {
@@ -84,6 +84,43 @@ struct CrossSearchTests {
         attributes: ["category": values[3], "brand": values[4]], slot: 1)
       #expect(abs(served - logit) < 1e-5)
     }
+  }
+
+  @Test("shared weights become part of the others: the offset is that of new values, and the file predicts as the fit")
+  func sharesFrequencyWeights() throws {
+    let set = Self.set(count: 3000, seed: 7, strength: 1)
+    var settings = TrainingSettings()
+    settings.sharesFrequencyWeights = true
+    settings.passCount = 2
+    let outcome = try TrainingRun(set, settings: settings).run(id: "m", created: 0)
+    let (index, examples) = try set.columns.encoded(adding: [], settings)
+    let fitted = try Fit(columns: set.columns, index: index, examples: examples, settings: settings)
+      .weights(learning: Array(0..<set.count))
+    #expect(fitted.weights.count == index.count)
+    let served = outcome.model.logit(context: [:], attributes: [:], slot: 1)
+    #expect(abs(served - fitted.offset - fitted.weights[0]) < 1e-5)
+    for (number, logit) in fitted.logits(Array(0..<200), of: examples).enumerated() {
+      let values = set.columns.values.indices.map { field in
+        set.columns.values[field].values[Int(set.columns.codes[field][number]) - 1]
+      }
+      let served = outcome.model.logit(
+        context: ["device": values[0], "page": values[1], "hour": values[2]],
+        attributes: ["category": values[3], "brand": values[4]], slot: 1)
+      #expect(abs(served - logit) < 1e-5)
+    }
+  }
+
+  @Test("when the time is over, tuning ends with what it knows and says so")
+  func endsInTime() throws {
+    let set = Self.set(count: 400, seed: 8, strength: 0)
+    var settings = TrainingSettings()
+    settings.passCount = 2
+    settings.tuningSecondsMax = 1e-9
+    let outcome = try TrainingRun(set, settings: settings, tuning: ModelForm.allCases).run(id: "m", created: 0)
+    #expect(outcome.choosing.isCutShort)
+    #expect(try #require(outcome.lineage.tuning).count <= 2)
+    settings.tuningSecondsMax = 0
+    #expect(throws: LearningError.self) { try settings.validate() }
   }
 
   @Test("rare features are left out, and negatives that are left out count through the others")

@@ -4,8 +4,8 @@ import Statistics
 /// features that nearly every example has move together with the latest clicks.
 struct AveragedWeights: Sendable {
   let settings: FTRLSettings
-  let offset: Double
-  private(set) var weights: [Double]
+  var offset: Double
+  var weights: [Double]
   /// The mean vectors of a factorization machine.
   private(set) var factors: Factors?
   /// Numbers of examples and the predictions of the first pass, each made before its example was learnt.

@@ -25,12 +25,15 @@ struct CrossSearch {
 
   /// Names of the fields of each chosen cross, in the order of choice.
   ///
+  /// - parameter until: whether to end with what is chosen by now; asked before each round.
   /// - parameter tried: told each cross that was tried, the loss with it, and whether it was kept.
-  func run(tried: ([String], HeldOutLoss, Bool) -> Void) throws(LearningError) -> [[String]] {
+  func run(
+    until isOver: () -> Bool = { false }, tried: ([String], HeldOutLoss, Bool) -> Void
+  ) throws(LearningError) -> [[String]] {
     var chosen: [[String]] = []
     var candidates = pairs()
     var (logits, loss) = try evaluate(chosen)
-    while chosen.count < settings.crossCountMax, !candidates.isEmpty {
+    while chosen.count < settings.crossCountMax, !candidates.isEmpty, !isOver() {
       var isKept = false
       for candidate in try best(of: candidates, logits) where !isKept {
         candidates.removeAll { $0 == candidate }

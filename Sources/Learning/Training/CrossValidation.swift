@@ -35,13 +35,12 @@ struct CrossValidation: Sendable {
     _ columns: ExampleColumns, _ encoded: (index: FeatureIndex, examples: EncodedExamples),
     _ settings: [TrainingSettings]
   ) throws(LearningError) -> [[Double]] {
-    let (examples, coordinateCount) = (encoded.examples, encoded.index.count)
     let tasks = settings.indices.flatMap { setting in folds.indices.map { (setting: setting, fold: $0) } }
     let scored = try parallel(tasks) { task throws(LearningError) in
       let fit = Fit(
-        columns: columns, examples: examples, coordinateCount: coordinateCount, settings: settings[task.setting])
+        columns: columns, index: encoded.index, examples: encoded.examples, settings: settings[task.setting])
       let fold = folds[task.fold]
-      return try fit.weights(learning: fold.training).logits(fold.scored, of: examples)
+      return try fit.weights(learning: fold.training).logits(fold.scored, of: encoded.examples)
     }
     var logits = settings.map { _ in [Double](repeating: 0, count: numbers.count) }
     for (task, scores) in zip(tasks, scored) {

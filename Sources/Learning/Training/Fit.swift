@@ -5,8 +5,8 @@ import Statistics
 /// A function of the examples, their order and the settings: the same fit gives the same weights, bit by bit.
 struct Fit: Sendable {
   let columns: ExampleColumns
+  let index: FeatureIndex
   let examples: EncodedExamples
-  let coordinateCount: Int
   let settings: TrainingSettings
 
   /// Learns the examples `numbers`; the mean of the weights at the points of ``TrainingSettings/partCount``.
@@ -20,7 +20,10 @@ struct Fit: Sendable {
     ftrl.priorCTR = ftrl.penalizesIntercept ? 0.5 : startingCTR(numbers)
     var learner = try FTRLLearner(settings: ftrl)
     var generator = SeededGenerator(seed: settings.seed)
-    var fitted = AveragedWeights(settings: ftrl, offset: learner.offset, count: coordinateCount)
+    let frequencies = settings.sharesFrequencyWeights ? FrequencyWeights(index, examples, numbers) : nil
+    let examples = frequencies?.sharing(examples, numbers) ?? examples
+    var fitted = AveragedWeights(
+      settings: ftrl, offset: learner.offset, count: index.count + (frequencies?.weightCount ?? 0))
     var factors = makeFactors(numbers)
     var order = settings.negativeShare < 1 ? sampled(numbers) : numbers
     let partCount = settings.partCount
@@ -29,13 +32,14 @@ struct Fit: Sendable {
       let part = point % partCount
       if part == 0 && settings.shuffles { order.shuffle(using: &generator) }
       let numbers = order[part * order.count / partCount..<(part + 1) * order.count / partCount]
-      let predictions = try learn(numbers, &learner, &factors)
+      let predictions = try learn(examples, numbers, &learner, &factors)
       if point < partCount && settings.negativeShare == 1 {
         fitted.progressive += zip(numbers, predictions).map { ($0, $1) }
       }
       fitted.add(learner, factors, count: pointCount)
       progress(numbers.count)
     }
+    frequencies?.fold(into: &fitted)
     return fitted
   }
 
@@ -47,7 +51,7 @@ struct Fit: Sendable {
 
   /// Learns examples one after the other; returns the probability of each before it was learnt.
   private func learn(
-    _ numbers: ArraySlice<Int>, _ learner: inout FTRLLearner, _ factors: inout Factors?
+    _ examples: EncodedExamples, _ numbers: ArraySlice<Int>, _ learner: inout FTRLLearner, _ factors: inout Factors?
   ) throws(LearningError) -> [Double] {
     let negativeImportance = 1 / settings.negativeShare
     guard var vectors = factors else {

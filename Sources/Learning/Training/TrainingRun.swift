@@ -17,6 +17,8 @@ public struct TrainingRun: Sendable {
     public let lineage: Lineage
     /// Settings the model was trained with.
     public let settings: TrainingSettings
+    /// Time that choosing them took, and whether it was cut short.
+    public let choosing: (seconds: Double, isCutShort: Bool)
     /// What the twin predicts of the held-out examples, by id.
     public let heldOut: [(example: Int64, probability: Double)]
     /// Learnt examples by pass, the twin's included, those of tuning not.
@@ -69,8 +71,7 @@ public struct TrainingRun: Sendable {
     if !choice.crosses.isEmpty { lineage.crosses = choice.crosses }
     if !choice.trials.isEmpty { lineage.tuning = choice.trials }
     let (index, examples) = try set.columns.encoded(adding: choice.crosses, choice.settings)
-    let fitting = Fit(
-      columns: set.columns, examples: examples, coordinateCount: index.count, settings: choice.settings)
+    let fitting = Fit(columns: set.columns, index: index, examples: examples, settings: choice.settings)
     let clock = ContinuousClock()
     let start = clock.now
     let numbers = [Array(0..<set.count)] + (measures ? [training] : [])
@@ -85,7 +86,7 @@ public struct TrainingRun: Sendable {
         model: try index.model(
           id: id, created: created, declared: set.schema, weights: fits[0].weights, factors: fits[0].factors,
           offset: fits[0].offset, calibration: .identity, lineage: lineage.json),
-        lineage: lineage, settings: choice.settings,
+        lineage: lineage, settings: choice.settings, choosing: (choice.seconds, choice.isCutShort),
         heldOut: zip(heldOut, predictions).map { (set.columns.ids[$0], $1) },
         learntCount: choice.settings.passCount * numbers.reduce(0) { $0 + $1.count }, learningSeconds: seconds,
         coordinateCount: index.count, rejectedFeatureCount: index.rejectedFeatureCount)
@@ -97,17 +98,18 @@ public struct TrainingRun: Sendable {
   /// Settings and crosses, chosen with the examples `numbers`.
   private func choose(_ numbers: [Int]) throws(LearningError) -> Tuner.Outcome {
     if !tunedForms.isEmpty {
-      var tuner = Tuner(set.columns, numbers, settings: settings, forms: tunedForms) { progress($0 * Self.choiceShare) }
+      var tuner = Tuner(
+        set.columns, numbers, settings: settings, forms: tunedForms, progress: { progress($0 * Self.choiceShare) })
       return try tuner.run()
     }
-    guard settings.model == .ftrlCrosses else { return Tuner.Outcome(settings: settings, crosses: [], trials: []) }
+    guard settings.model == .ftrlCrosses else { return Tuner.Outcome(settings: settings) }
     let validation = CrossValidation(numbers.suffix(Tuner.exampleCountMax), seed: settings.seed)
     var triedCount = 0
     let crosses = try CrossSearch(set.columns, validation: validation, settings: settings).run { _, _, _ in
       triedCount += 1
       progress(Self.choiceShare * min(Double(triedCount) / Double(settings.crossCountMax + 1), 1))
     }
-    return Tuner.Outcome(settings: settings, crosses: crosses, trials: [])
+    return Tuner.Outcome(settings: settings, crosses: crosses)
   }
 
   /// Share of the progress bar that choosing takes.

@@ -24,10 +24,15 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   /// Share of the examples without click that are learnt, in (0, 1], each counting for as many as it stands for. They are
   /// drawn by the seed. Nothing progressive is measured below 1.
   public var negativeShare = 1.0
+  /// Whether features share a weight with those of the same fields that are seen about as often: what rare and new values
+  /// have in common. It becomes part of their own weights.
+  public var sharesFrequencyWeights = false
   /// Crosses that the form `ftrl+crosses` may add, at least 0.
   public var crossCountMax = 12
   /// The vectors of the form `fm`.
   public var factors = FactorSettings()
+  /// Time that choosing settings may take, above 0; what is best by then is taken. A trial under way is finished.
+  public var tuningSecondsMax = 900.0
 
   /// How examples are chosen to be held out.
   public enum HoldOut: String, Codable, Sendable, CaseIterable {
@@ -61,6 +66,9 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     }
     guard negativeShare > 0, negativeShare <= 1 else {
       throw Self.invalid("negativeShare must lie in (0, 1], but is \(negativeShare)")
+    }
+    guard tuningSecondsMax > 0 else {
+      throw Self.invalid("tuningSecondsMax must be above 0, but is \(tuningSecondsMax)")
     }
     guard crossCountMax >= 0 else { throw Self.invalid("crossCountMax must be at least 0, but is \(crossCountMax)") }
   }

@@ -3,22 +3,28 @@ import Statistics
 /// Chooses the settings of a training by the log loss of predictions that were made without knowing their example.
 ///
 /// From the settings given it goes along one hyper-parameter after the other, takes the best value, and goes round again
-/// until nothing improves. With these settings the other forms of model are tried: vectors at several rates, and crosses,
-/// after which rate and penalty are looked at once more. A function of examples and settings: ties keep the simpler.
+/// until nothing improves. With these settings the other forms of model are tried: vectors at several rates, and crosses.
+/// The more features, the fewer passes and the less penalty they need, so crosses are also searched from light settings,
+/// and rate, passes and penalty are looked at once more with them. A function of examples and settings, unless
+/// ``TrainingSettings/tuningSecondsMax`` cuts it short: ties keep the simpler.
 public struct Tuner {
   /// What was chosen and all that was tried.
   public struct Outcome: Sendable {
-    public let settings: TrainingSettings
+    public var settings: TrainingSettings
     /// Crosses beyond those of the features file.
-    public let crosses: [[String]]
-    public let trials: [TuningTrial]
+    public var crosses: [[String]] = []
+    public var trials: [TuningTrial] = []
+    /// Time it took.
+    public var seconds = 0.0
+    /// Whether time ran out before all was tried.
+    public var isCutShort = false
   }
 
   /// Examples that are tuned on at most; the latest count.
   public static let exampleCountMax = 400_000
   private static let roundCountMax = 2
   /// About how many settings are tried; only the progress depends on it.
-  private static let expectedTrialCount = 40.0
+  private static let expectedTrialCount = 80.0
 
   private let columns: ExampleColumns
   private let start: TrainingSettings
@@ -29,15 +35,26 @@ public struct Tuner {
   private let progress: (Double) -> Void
 
   private var trials: [TuningTrial] = []
-  private var known: [TrainingSettings: HeldOutLoss] = [:]
+  private var known: [Candidate: Double] = [:]
+  private let now: () -> ContinuousClock.Instant
+  private let begin: ContinuousClock.Instant
+  private var isCutShort = false
+
+  /// What a model is made with.
+  private struct Candidate: Hashable {
+    var settings: TrainingSettings
+    var crosses: [[String]] = []
+  }
 
   /// - parameter numbers: the examples to tune on, ascending.
   /// - parameter forms: the kinds of model to choose from, simplest first.
   /// - parameter progress: told about which share is done.
   init(
     _ columns: ExampleColumns, _ numbers: [Int], settings: TrainingSettings, forms: [ModelForm],
-    progress: @escaping (Double) -> Void = { _ in }
+    now: @escaping () -> ContinuousClock.Instant = { .now }, progress: @escaping (Double) -> Void = { _ in }
   ) {
+    self.now = now
+    begin = now()
     self.columns = columns
     self.forms = forms
     self.progress = progress
@@ -50,39 +67,51 @@ public struct Tuner {
 
   /// Tries and chooses.
   mutating func run() throws(LearningError) -> Outcome {
-    var settings = start
-    settings.model = .ftrl
-    let declared = try columns.encoded(adding: [], settings)
-    let plain = try descend(from: settings, declared, crosses: [], Axis.all, roundCount: Self.roundCountMax)
-    var candidates = [(settings: plain, crosses: [[String]](), loss: loss(plain))]
+    var plain = Candidate(settings: start)
+    plain.settings.model = .ftrl
+    plain = try descend(from: plain, Axis.all, roundCount: Self.roundCountMax)
+    var candidates = [plain]
     if forms.contains(.fm) {
-      settings = plain
-      settings.model = .fm
-      settings = try descend(from: settings, declared, crosses: [], [.factorRate], roundCount: 1)
-      candidates.append((settings, [], loss(settings)))
+      var vectors = plain
+      vectors.settings.model = .fm
+      candidates.append(try descend(from: vectors, [.factorRate], roundCount: 1))
     }
     if forms.contains(.ftrlCrosses) {
-      settings = plain
-      settings.model = .ftrlCrosses
-      let crosses = try searchCrosses(settings)
-      if !crosses.isEmpty {
-        let encoded = try columns.encoded(adding: crosses, settings)
-        settings = try descend(from: settings, encoded, crosses: crosses, [.alpha, .l2], roundCount: 1)
+      for start in [plain.settings, light(plain.settings)] where !isOutOfTime() {
+        var crossed = Candidate(settings: start)
+        crossed.settings.model = .ftrlCrosses
+        crossed.crosses = try searchCrosses(crossed.settings)
+        candidates.append(try descend(from: crossed, [.alpha, .passCount, .l2, .frequencies], roundCount: 1))
       }
-      candidates.append((settings, crosses, crosses.isEmpty ? loss(plain) : loss(settings)))
     }
     progress(1)
-    let allowed = candidates.filter { forms.contains($0.settings.model) }
-    let best = allowed.min { $0.loss < $1.loss } ?? candidates[0]
-    return Outcome(settings: best.settings, crosses: best.crosses, trials: trials)
+    let best = candidates.filter { forms.contains($0.settings.model) }.min { loss($0) < loss($1) } ?? plain
+    return Outcome(
+      settings: best.settings, crosses: best.crosses, trials: trials, seconds: (now() - begin) / .seconds(1),
+      isCutShort: isCutShort)
+  }
+
+  /// Settings that leave more features room: few passes and no penalty.
+  private func light(_ settings: TrainingSettings) -> TrainingSettings {
+    var settings = settings
+    settings.ftrl.alpha = start.ftrl.alpha
+    settings.ftrl.l2 = 0
+    settings.passCount = min(settings.passCount, 3)
+    return settings
+  }
+
+  /// Whether the time is over; then nothing but what is needed for an answer is tried.
+  private mutating func isOutOfTime() -> Bool {
+    if now() - begin >= .seconds(start.tuningSecondsMax) { isCutShort = true }
+    return isCutShort
   }
 
   private mutating func searchCrosses(_ settings: TrainingSettings) throws(LearningError) -> [[String]] {
     var kept: [[String]] = []
-    let search = CrossSearch(columns, validation: validation, settings: settings)
     var found: [TuningTrial] = []
-    let entropy = entropy
-    let chosen = try search.run { cross, loss, isKept in
+    let (entropy, now, end) = (entropy, now, begin + .seconds(start.tuningSecondsMax))
+    let chosen = try CrossSearch(columns, validation: validation, settings: settings).run(until: { now() >= end }) {
+      cross, loss, isKept in
       found.append(TuningTrial(settings, crosses: kept + [cross], logLoss: loss.mean, entropy: entropy))
       if isKept { kept.append(cross) }
     }
@@ -91,33 +120,36 @@ public struct Tuner {
     return chosen
   }
 
-  /// The best settings on the way along `axes`.
+  /// The best candidate on the way along `axes`.
   private mutating func descend(
-    from settings: TrainingSettings, _ encoded: (index: FeatureIndex, examples: EncodedExamples),
-    crosses: [[String]], _ axes: [Axis], roundCount: Int
-  ) throws(LearningError) -> TrainingSettings {
-    var best = settings
+    from candidate: Candidate, _ axes: [Axis], roundCount: Int
+  ) throws(LearningError) -> Candidate {
+    let encoded = try columns.encoded(adding: candidate.crosses, candidate.settings)
+    try evaluate([candidate.settings], encoded, crosses: candidate.crosses)
+    var best = candidate
     for _ in 0..<roundCount {
       let before = best
-      for axis in axes {
-        let line = [best] + axis.values.map { axis.setting(best, $0) }.filter { $0 != best }
-        try evaluate(line.filter { known[$0] == nil }, encoded, crosses: crosses)
-        best = line.min { loss($0) < loss($1) } ?? best
+      for axis in axes where !isOutOfTime() {
+        let line = [best.settings] + axis.values.map { axis.setting(best.settings, $0) }.filter { $0 != best.settings }
+        try evaluate(line, encoded, crosses: candidate.crosses)
+        let candidates = line.map { Candidate(settings: $0, crosses: candidate.crosses) }
+        best = candidates.min { loss($0) < loss($1) } ?? best
       }
       if best == before { break }
     }
     return best
   }
 
-  private func loss(_ settings: TrainingSettings) -> Double { known[settings]?.mean ?? .infinity }
+  private func loss(_ candidate: Candidate) -> Double { known[candidate] ?? .infinity }
 
   private mutating func evaluate(
     _ settings: [TrainingSettings], _ encoded: (index: FeatureIndex, examples: EncodedExamples), crosses: [[String]]
   ) throws(LearningError) {
-    let logits = try validation.logits(columns, encoded, settings)
-    for (settings, logits) in zip(settings, logits) {
+    let new = settings.filter { known[Candidate(settings: $0, crosses: crosses)] == nil }
+    let logits = try validation.logits(columns, encoded, new)
+    for (settings, logits) in zip(new, logits) {
       let loss = HeldOutLoss(logits: logits, labels: labels)
-      known[settings] = loss
+      known[Candidate(settings: settings, crosses: crosses)] = loss.mean
       trials.append(TuningTrial(settings, crosses: crosses, logLoss: loss.mean, entropy: entropy))
     }
     reportProgress()
@@ -127,9 +159,9 @@ public struct Tuner {
 
   /// A hyper-parameter and the values that are tried.
   private enum Axis {
-    case alpha, passCount, l2, beta, l1, factorRate
+    case alpha, passCount, l2, beta, l1, frequencies, factorRate
 
-    static let all: [Axis] = [.alpha, .passCount, .l2, .beta, .l1]
+    static let all: [Axis] = [.alpha, .passCount, .l2, .beta, .l1, .frequencies]
 
     var values: [Double] {
       switch self {
@@ -138,6 +170,7 @@ public struct Tuner {
       case .l2: [0, 0.5, 1, 2.5, 5, 10]
       case .beta: [0.3, 1]
       case .l1: [0, 0.1, 1]
+      case .frequencies: [0, 1]
       case .factorRate: [0.01, 0.02, 0.05]
       }
     }
@@ -150,6 +183,7 @@ public struct Tuner {
       case .l2: settings.ftrl.l2 = value
       case .beta: settings.ftrl.beta = value
       case .l1: settings.ftrl.l1 = value
+      case .frequencies: settings.sharesFrequencyWeights = value > 0
       case .factorRate: settings.factors.rate = value
       }
       return settings

@@ -6,6 +6,7 @@ public struct TuningTrial: Codable, Sendable, Equatable {
   public let l1: Double
   public let l2: Double
   public let passCount: Int
+  public let sharesFrequencyWeights: Bool
   /// Crosses beyond those of the features file.
   public let crosses: [[String]]
   /// Nats an example.
@@ -20,6 +21,7 @@ public struct TuningTrial: Codable, Sendable, Equatable {
     l1 = settings.ftrl.l1
     l2 = settings.ftrl.l2
     passCount = settings.passCount
+    sharesFrequencyWeights = settings.sharesFrequencyWeights
     self.crosses = crosses
     self.logLoss = logLoss
     normalizedEntropy = logLoss / entropy

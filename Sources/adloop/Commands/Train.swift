@@ -51,6 +51,12 @@ struct Train: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Go through the examples in random order.")
   var shuffle: Bool?
 
+  @Flag(inversion: .prefixedNo, help: "Let rare and new values share a weight for what they have in common.")
+  var frequencyWeights: Bool?
+
+  @Option(help: "Seconds that --tune may take; the best settings by then are taken.")
+  var tuneSeconds: Double?
+
   @Flag(help: "Penalise the intercept like any weight and start it at 0, as reference implementations do.")
   var penaliseIntercept = false
 
@@ -95,6 +101,8 @@ struct Train: ParsableCommand {
     settings.passCount = passes ?? settings.passCount
     settings.holdOutShare = holdOut ?? settings.holdOutShare
     settings.shuffles = shuffle ?? settings.shuffles
+    settings.sharesFrequencyWeights = frequencyWeights ?? settings.sharesFrequencyWeights
+    settings.tuningSecondsMax = tuneSeconds ?? settings.tuningSecondsMax
     if penaliseIntercept { settings.ftrl.penalizesIntercept = true }
     return settings
   }
@@ -117,6 +125,10 @@ private struct TrainingSummary: Encodable {
   var crosses: [[String]]
   /// What was tried to choose the settings.
   var tuning: [TuningTrial]
+  /// Time that choosing them took.
+  var tuningSeconds: Double
+  /// Whether ``TrainingSettings/tuningSecondsMax`` ended it before all was tried.
+  var tuningWasCutShort: Bool
   /// Learnt examples a second, twin and passes included, reading and encoding not.
   var examplesPerSecond: Double
   /// Predictions made before each example was learnt, in the first pass.
@@ -133,6 +145,7 @@ private struct TrainingSummary: Encodable {
     settings = outcome.settings
     crosses = outcome.lineage.crosses ?? []
     tuning = outcome.lineage.tuning ?? []
+    (tuningSeconds, tuningWasCutShort) = outcome.choosing
     examplesPerSecond = Double(outcome.learntCount) / max(outcome.learningSeconds, 1e-9)
     progressive = outcome.lineage.progressive
     holdOut = outcome.lineage.holdOut
@@ -149,7 +162,7 @@ private struct TrainingSummary: Encodable {
       \(tuning.isEmpty ? "" : "\(tuningTable)\n\n")\(model): \(examples) examples, \(coordinates) coordinates, \(rate) \
       learnt/s
       \(settings.model.rawValue), alpha \(ftrl.alpha), beta \(ftrl.beta), l1 \(ftrl.l1), l2 \(ftrl.l2), \
-      \(settings.passCount) passes\(crosses.isEmpty ? "" : ", crosses \(Self.text(crosses))")
+      \(settings.passCount) passes\(settings.sharesFrequencyWeights ? ", frequency weights" : "")\(crosses.isEmpty ? "" : ", crosses \(Self.text(crosses))")
 
       \(table.text)
 
@@ -158,14 +171,20 @@ private struct TrainingSummary: Encodable {
 
   /// The trials, best first.
   private var tuningTable: String {
-    var table = TextTable(["model", "alpha", "beta", "l1", "l2", "passes", "crosses", "log loss", "NE"])
+    var table = TextTable(["model", "alpha", "beta", "l1", "l2", "passes", "frequency", "crosses", "log loss", "NE"])
     for trial in tuning.sorted(by: { $0.logLoss < $1.logLoss }).prefix(Self.shownTrialCountMax) {
       table.add([
         trial.model.rawValue, "\(trial.alpha)", "\(trial.beta)", "\(trial.l1)", "\(trial.l2)", "\(trial.passCount)",
-        Self.text(trial.crosses), trial.logLoss.formatted(decimals: 6), trial.normalizedEntropy.formatted(decimals: 6),
+        trial.sharesFrequencyWeights ? "yes" : "–", Self.text(trial.crosses), trial.logLoss.formatted(decimals: 6),
+        trial.normalizedEntropy.formatted(decimals: 6),
       ])
     }
-    return "the best of \(tuning.count) trials, on examples that weren't learnt\n\(table.text)"
+    let ending = tuningWasCutShort ? ", then time was up: give it more with --tune-seconds" : ""
+    return """
+      the best of \(tuning.count) trials, on examples that weren't learnt; they took \(tuningSeconds.formatted(decimals: 1)) s \
+      of \(settings.tuningSecondsMax.formatted(decimals: 0)) s at most\(ending)
+      \(table.text)
+      """
   }
 
   private static let shownTrialCountMax = 12
