@@ -13,7 +13,7 @@ public struct DriftLimits: Sendable, Equatable {
   /// Which part of the pairs' effect sizes stays below the limit.
   static let pairQuantile = 0.9
   /// Probability that chance alone exceeds the limit: there are dozens of distributions, looked at every hour.
-  static let chanceMax = 1e-6
+  static let chanceMax = 1e-9
   /// The limit for scatter in multiples of what pairs of earlier windows have: they may differ by more than scatter.
   static let usualMultipleMax = 4.0
   /// Bits of Jensen–Shannon divergence for a PSI, of close distributions: both are then multiples of the chi-square distance.
