@@ -7,7 +7,9 @@ extension Model {
   /// - parameter attributes: raw values by ad attribute.
   public func logit(context: [String: String], attributes: [String: String], slot: Int) -> Double {
     var sum = logit(bias, slot: slot)
-    forEachMatch(contextNumbers: contextNumbers(context), adNumbers: adNumbers(attributes)) { sum += $2 }
+    forEachMatch(contextNumbers: contextNumbers(context), adNumbers: adNumbers(attributes)) {
+      sum += patterns[$0].weights[$1]
+    }
     return sum
   }
 
@@ -28,7 +30,7 @@ extension Model {
   public func contributions(context: [String: String], attributes: [String: String]) -> [Contribution] {
     var contributions: [Contribution] = []
     forEachMatch(contextNumbers: contextNumbers(context), adNumbers: adNumbers(attributes)) {
-      contributions.append(contribution($0, $1, $2))
+      contributions.append(contribution(patterns[$0], $1))
     }
     return contributions
   }
@@ -47,20 +49,20 @@ extension Model {
     }
   }
 
-  /// Calls `body` with each weight whose fields all match.
+  /// Calls `body` with the pattern and the place in it of each weight whose fields all match.
   func forEachMatch(
-    contextNumbers: [UInt32?], adNumbers: [UInt32?],
-    _ body: (_ pattern: WeightPattern, _ key: [UInt32], _ weight: Double) -> Void
+    contextNumbers: [UInt32?], adNumbers: [UInt32?], _ body: (_ pattern: Int, _ index: Int) -> Void
   ) {
-    for pattern in patterns {
+    for (number, pattern) in patterns.enumerated() {
       let key =
         pattern.template.context.compactMap { contextNumbers[$0] } + pattern.template.ad.compactMap { adNumbers[$0] }
-      guard key.count == pattern.width, let weight = pattern.weight(key) else { continue }
-      body(pattern, key, weight)
+      guard key.count == pattern.width, let index = pattern.index(of: key) else { continue }
+      body(number, index)
     }
   }
 
-  private func contribution(_ pattern: WeightPattern, _ key: [UInt32], _ weight: Double) -> Contribution {
+  private func contribution(_ pattern: WeightPattern, _ index: Int) -> Contribution {
+    let key = Array(pattern.key(index))
     let context = pattern.template.context.enumerated().map { place, field in
       (schema.contextFields[field].name, contextValues[field].values[Int(key[place])])
     }
@@ -68,7 +70,8 @@ extension Model {
       (schema.adFields[field].name, adValues[field].values[Int(key[context.count + place])])
     }
     return Contribution(
-      context: Dictionary(uniqueKeysWithValues: context), ad: Dictionary(uniqueKeysWithValues: ad), weight: weight)
+      context: Dictionary(uniqueKeysWithValues: context), ad: Dictionary(uniqueKeysWithValues: ad),
+      weight: pattern.weights[index])
   }
 }
 

@@ -18,15 +18,15 @@ struct WeightPattern: Sendable, Equatable {
   /// The value numbers of a weight.
   func key(_ index: Int) -> ArraySlice<UInt32> { keys[index * width..<(index + 1) * width] }
 
-  /// The weight of a combination of values, `nil` when there is none, in O(log weights).
-  func weight(_ key: [UInt32]) -> Double? {
+  /// The index of the weight of a combination of values, `nil` when there is none, in O(log weights).
+  func index(of key: [UInt32]) -> Int? {
     var low = 0
     var high = weights.count
     while low < high {
       let middle = (low + high) / 2
       if precedes(middle, key) { low = middle + 1 } else { high = middle }
     }
-    return low < weights.count && self.key(low).elementsEqual(key) ? weights[low] : nil
+    return low < weights.count && self.key(low).elementsEqual(key) ? low : nil
   }
 
   /// Whether the key of a weight lies before `key`.

@@ -121,7 +121,7 @@ extension Model {
   func staticLogit(_ numbers: [UInt32?]) -> Double {
     var sum = logit(bias, slot: 1)
     let noContext = [UInt32?](repeating: nil, count: schema.contextFields.count)
-    forEachMatch(contextNumbers: noContext, adNumbers: numbers) { sum += $2 }
+    forEachMatch(contextNumbers: noContext, adNumbers: numbers) { sum += patterns[$0].weights[$1] }
     return sum
   }
 }

@@ -14,7 +14,7 @@ extension Model {
       let context = contextValues.map { UInt32.random(in: 0...UInt32($0.values.count), using: &generator) }
       let logits = ads.map { ad in
         var logit = logit(bias, slot: 1)
-        forEachMatch(contextNumbers: context, adNumbers: ad.numbers) { logit += $2 }
+        forEachMatch(contextNumbers: context, adNumbers: ad.numbers) { logit += patterns[$0].weights[$1] }
         return logit
       }
       let best = zip(ads, logits).max { score($0) < score($1) }

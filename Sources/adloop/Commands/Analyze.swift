@@ -4,10 +4,10 @@ import Experiments
 import Foundation
 import Learning
 
-/// `adloop analyze`: whether the proxy metric is a good one.
+/// `adloop analyze`: whether the proxy metric is a good one, and why predictions shifted.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Analyse the data behind the metrics.", subcommands: [Proxies.self])
+    abstract: "Analyse the data behind the metrics.", subcommands: [Proxies.self, Shift.self])
 
   struct Proxies: ParsableCommand {
     static let configuration = CommandConfiguration(

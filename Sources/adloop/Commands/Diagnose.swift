@@ -11,7 +11,7 @@ struct Diagnose: ParsableCommand {
     discussion: """
       Compares a window with the same hours of the four weeks before (or, on a system younger than a week, of the days \
       before). With --last a drop that began before the window is found, too: when the window looks like the hours just \
-      before it, the last 6 and the last 24 hours are looked at.
+      before it, the last 6 and the last 24 hours are looked at. Without a window it is --last 1h.
 
       With --cases every case of a folder is diagnosed: cases.json names CSV tables with their windows and reference days, \
       and the answers go to --answers as JSON.
@@ -24,7 +24,7 @@ struct Diagnose: ParsableCommand {
   @OptionGroup var system: SystemOptions
   @OptionGroup var output: OutputOptions
 
-  @OptionGroup var period: WindowOptions
+  @OptionGroup var hours: WindowOptions
 
   @Option(help: ArgumentHelp("Also write a page with plots.", valueName: "file"))
   var html: String?
@@ -37,7 +37,7 @@ struct Diagnose: ParsableCommand {
 
   func validate() throws {
     if (cases == nil) != (answers == nil) { throw ValidationError("--cases and --answers go together") }
-    if cases != nil, !period.isDefault || html != nil {
+    if cases != nil, !hours.isStandard || html != nil {
       throw ValidationError("--cases brings its own windows, without --last, --from, --to and --html")
     }
   }
@@ -47,7 +47,7 @@ struct Diagnose: ParsableCommand {
       return try answer(cases: URL(fileURLWithPath: cases), to: URL(fileURLWithPath: answers))
     }
     let opened = try system.caughtUp()
-    let report = try RevenueHistory(opened).diagnosis(period.window())
+    let report = try RevenueHistory(opened).diagnosis(hours.window(now: WallClock.now(), standard: "1h"))
     if let html {
       do { try Data(report.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) } catch {
         throw CommandError("\(html): can't be written (\(error.localizedDescription))")
