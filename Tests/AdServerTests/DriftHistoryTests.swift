@@ -43,7 +43,7 @@ struct DriftHistoryTests {
   }
 
   private func report(_ test: TestSystem) throws -> DriftReport {
-    try DriftHistory(test.system).report(#require(DiagnosisWindow(lastHours: 1, now: Self.now)))
+    try DriftHistory(test.system).report(#require(DiagnosisWindow(last: Self.hour, now: Self.now)))
   }
 
   @Test("a shift of a context field is found where requests and impressions have it, against the same hour last week")

@@ -16,6 +16,7 @@ struct RevenueHistoryTests {
     var asked = 1
     var filled = 1
     var orphans = 0
+    var copies = 1
   }
 
   /// A system with traffic in `hours`, counted back from noon, of the days `days` ago.
@@ -47,7 +48,8 @@ struct RevenueHistoryTests {
               context: ["device": device], ad: "a", attributes: [:], model: "m", ctr: 0.1, bid: 1, price: 1)
             let click = Event(kind: .click, served: served, time: time + 1, received: time + 1)
             let isOrphan = index < fault?.orphans ?? 0
-            if !isOrphan { events.append(Event(kind: .impression, served: served, time: time, received: time)) }
+            let impression = Event(kind: .impression, served: served, time: time, received: time)
+            if !isOrphan { events += Array(repeating: impression, count: fault?.copies ?? 1) }
             if isOrphan || index % 4 == 0 { events.append(click) }
           }
           try test.system.log.append(events)
@@ -59,7 +61,8 @@ struct RevenueHistoryTests {
   }
 
   private func diagnosis(_ test: TestSystem, lastHours: Int) throws -> DiagnosisReport {
-    try RevenueHistory(test.system).diagnosis(#require(DiagnosisWindow(lastHours: lastHours, now: Self.now)))
+    try RevenueHistory(test.system).diagnosis(
+      #require(DiagnosisWindow(last: Milliseconds(lastHours) * Self.hour, now: Self.now)))
   }
 
   @Test(
@@ -105,9 +108,42 @@ struct RevenueHistoryTests {
     #expect(report.anomaly, "\(report.story)")
     #expect(report.causes.first?.since == UTCHour(of: Self.now) + -5, "\(report.story)")
     #expect(report.story.contains("the drop began earlier"))
-    let end = UTCHour(of: Self.now)
-    let asked = try RevenueHistory(test.system).diagnosis(#require(DiagnosisWindow(from: end + -1, to: end)))
+    let asked = try RevenueHistory(test.system).diagnosis(
+      #require(DiagnosisWindow(from: Self.now - Self.hour, to: Self.now)))
     #expect(!asked.anomaly, "\(asked.story)")
+  }
+
+  @Test("a quarter of an hour is compared with the same quarter of other days, wherever in the hour it begins")
+  func minutes() throws {
+    let test = try system(days: [21, 14, 7, 0], hours: 1...7) { days, hour, device in
+      days == 0 && hour <= 2 && device == "mobile" ? Fault(filled: 2) : nil
+    }
+    let minute: Milliseconds = 60_000
+    // The impressions of an hour are all at its beginning, so that each window holds one hour's.
+    for (start, length) in [(120, 15), (125, 20), (62, 7)] as [(Milliseconds, Milliseconds)] {
+      let begin = Self.now - start * minute
+      let window = try #require(DiagnosisWindow(from: begin, to: begin + length * minute))
+      let report = try RevenueHistory(test.system).diagnosis(window)
+      #expect(report.anomaly && report.causes.first?.factor == .fill, "\(window): \(report.story)")
+      #expect(report.causes.first?.place == ["device": ["mobile"]], "\(window): \(report.story)")
+      #expect(report.story.contains("The window is \(window)"), "\(report.story)")
+    }
+    let before = Self.now - 200 * minute
+    let quiet = try #require(DiagnosisWindow(from: before, to: before + 25 * minute))
+    #expect(try !RevenueHistory(test.system).diagnosis(quiet).anomaly)
+    #expect(DiagnosisWindow(last: 15 * minute, now: Self.now + 1)?.end == Self.now)
+    #expect(DiagnosisWindow(last: 15 * minute + 1, now: Self.now) == nil)
+    #expect(DiagnosisWindow(from: Self.now, to: Self.now) == nil)
+  }
+
+  @Test("events that are reported twice are told, though what counts stays")
+  func checksCopies() throws {
+    let test = try system(days: [14, 7, 0], hours: 1...4) { days, hour, device in
+      days == 0 && hour == 1 && device == "mobile" ? Fault(copies: 2) : nil
+    }
+    let report = try diagnosis(test, lastHours: 1)
+    #expect(report.circumstances?.checks.filter { !$0.isGood }.map(\.name) == ["repeated events"], "\(report.story)")
+    #expect(!report.anomaly, "\(report.story)")
   }
 
   @Test("clicks whose impressions are missing are told before anything is blamed")

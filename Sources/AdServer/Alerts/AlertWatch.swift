@@ -81,7 +81,7 @@ final class AlertWatch {
 
   /// Compares the hour before `hour` with last week, once; before there are weeks to learn limits from nothing is said.
   private func lookAtDrift(_ hour: UTCHour) throws {
-    guard hour != driftHour, let window = DiagnosisWindow(from: hour + -1, to: hour) else { return }
+    guard hour != driftHour, let window = DiagnosisWindow(from: (hour + -1).time, to: hour.time) else { return }
     driftHour = hour
     let report = try DriftHistory(system).report(window)
     let rows =

@@ -17,10 +17,13 @@ struct HourlyFunnel {
 
   private let store: Store
   private let fields: [Field]
+  /// How long after the full hour an hour begins.
+  private let offset: Milliseconds
 
-  init(_ store: Store, fields: [Field]) {
+  init(_ store: Store, fields: [Field], offset: Milliseconds = 0) {
     self.store = store
     self.fields = fields
+    self.offset = offset
   }
 
   var dimensions: [String] { fields.map(\.name) + ["model", "slot"] }
@@ -37,7 +40,7 @@ struct HourlyFunnel {
     let decoder = JSONDecoder()
     return try rows.flatMap { row in
       let report = try decoder.decode(TrafficReport.self, from: Data((row[1] as String).utf8))
-      return report.cells.flatMap { parts($0, hour: UTCHour(of: row[0])) }
+      return report.cells.flatMap { parts($0, hour: UTCHour(of: row[0] - offset)) }
     }
   }
 
@@ -51,19 +54,21 @@ struct HourlyFunnel {
     }
   }
 
-  /// Live impressions with their clicks, whenever those came.
+  /// Live impressions with the clicks of the same period: clicks that come after it would be missing from a period that
+  /// has just ended, and so they don't count in any other.
   func impressions(_ period: Range<Milliseconds>) throws -> [Part] {
     let keys = fields.map { "json_extract(context, '$.\"\($0.name)\"')" }
-    let columns = ["impression.time_ms / \(millisecondsPerHour)", "impression.model", "impression.slot"] + keys
+    let columns =
+      ["(impression.time_ms - \(offset)) / \(millisecondsPerHour)", "impression.model", "impression.slot"] + keys
     let sql = """
       SELECT \(columns.joined(separator: ", ")), count(*), total(ctr), count(click.id), total(click.price)
       FROM impression LEFT JOIN click ON click.decision = impression.decision AND click.slot = impression.slot
-        AND click.impression_id = impression.id AND click.fate = 'joined'
+        AND click.impression_id = impression.id AND click.fate = 'joined' AND click.time_ms < ?
       WHERE impression.traffic = 'live' AND impression.time_ms >= ? AND impression.time_ms < ?
       GROUP BY \((1...columns.count).map(String.init).joined(separator: ", "))
       """
     let rows = try store.reader.read {
-      try Row.fetchAll($0, sql: sql, arguments: [period.lowerBound, period.upperBound])
+      try Row.fetchAll($0, sql: sql, arguments: [period.upperBound, period.lowerBound, period.upperBound])
     }
     return rows.map { row in
       let context = fields.enumerated().map { $1.canonicalValue(row[$0 + 3] as String?) ?? "" }

@@ -34,6 +34,7 @@ struct MachineryChecks {
       try [requests(db)]
         + shares(db, names: ["invalid events", "late events"], sql: Self.impressionSQL)
         + shares(db, names: ["clicks without impression"], sql: Self.clickSQL)
+        + shares(db, names: ["repeated events"], sql: Self.duplicateSQL)
     }
   }
 
@@ -72,6 +73,12 @@ struct MachineryChecks {
     """
   private static let clickSQL = """
     SELECT count(*), total(fate = 'orphan') FROM click WHERE traffic = 'live' AND time_ms >= ? AND time_ms < ?
+    """
+
+  /// Of all copies of events those beyond the first, by when they arrived.
+  private static let duplicateSQL = """
+    SELECT repeated + (SELECT count(*) FROM impression WHERE traffic = 'live' AND time_ms >= ?1 AND time_ms < ?2), repeated
+    FROM (SELECT total(count) AS repeated FROM duplicate WHERE first_received_ms >= ?1 AND first_received_ms < ?2)
     """
 
   private func shares(_ db: Database, names: [String], sql: String) throws -> [Check] {

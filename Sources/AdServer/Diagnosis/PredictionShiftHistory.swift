@@ -23,17 +23,15 @@ public struct PredictionShiftHistory {
     public let shift: PredictionShift
   }
 
-  /// Whole hours.
-  public struct Period: Encodable, Sendable, CustomStringConvertible {
-    public let from: UTCHour
-    /// The first hour after it.
-    public let to: UTCHour
-
-    public var description: String { "\(from) to \(to)" }
+  /// Times in ISO 8601.
+  public struct Period: Encodable, Sendable {
+    public let from: String
+    /// The first moment after it.
+    public let to: String
   }
 
-  /// How far back the window before begins when nothing is said, in hours: the first that has traffic.
-  static let distancesDefault = [168, 24]
+  /// How far back the window before begins when nothing is said: the first that has traffic.
+  static let distancesDefault: [Milliseconds] = [7, 1].map { $0 * 24 * millisecondsPerHour }
 
   private let system: AdSystem
 
@@ -41,28 +39,28 @@ public struct PredictionShiftHistory {
     self.system = system
   }
 
-  /// Compares a window with the same hours `distance` hours earlier: by default a week or else a day.
+  /// Compares a window with the same hours `distance` milliseconds earlier: by default a week or else a day.
   ///
   /// Reads all impressions of both windows, in pieces.
   ///
   /// - throws: ``LearningError`` when a window is empty or a model isn't known; an error of the store.
   public func answer(
-    _ window: DiagnosisWindow, distance: Int?, models: Models = Models(), valueCountMax: Int
+    _ window: DiagnosisWindow, distance: Milliseconds?, models: Models = Models(), valueCountMax: Int
   ) throws -> Answer {
-    let after = Period(from: window.start, to: window.end)
+    let after = window.span(days: 0)
     for distance in distance.map({ [$0] }) ?? Self.distancesDefault {
-      let before = Period(from: window.start + -distance, to: window.end + -distance)
+      let before = after.lowerBound - distance..<after.upperBound - distance
       guard try hasTraffic(before) else { continue }
       let (old, new) = (try model(models.before, before), try model(models.after, after))
       let shift = try PredictionShift(
         from: read(before, old, new), to: read(after, old, new), valueCountMax: valueCountMax)
-      return Answer(before: before, after: after, shift: shift)
+      return Answer(before: Period(before), after: Period(after), shift: shift)
     }
-    throw LearningError(.noExamples, try shortage(after, distance: distance))
+    throw LearningError(.noExamples, try shortage(window, distance: distance))
   }
 
-  private func shortage(_ window: Period, distance: Int?) throws -> String {
-    let hours = distance.map { ["\($0) hours"] } ?? ["a week", "a day"]
+  private func shortage(_ window: DiagnosisWindow, distance: Milliseconds?) throws -> String {
+    let hours = distance.map { ["\($0 / millisecondsPerMinute) minutes"] } ?? ["a week", "a day"]
     let earlier = "the same hours \(hours.joined(separator: " or ")) before \(window)"
     guard let extent = try HourlyFunnel(system.store, fields: []).extent() else {
       return "the store has no live impression yet; serve traffic, then ask again"
@@ -72,28 +70,34 @@ public struct PredictionShiftHistory {
       + "--distance"
   }
 
-  private func model(_ id: String?, _ period: Period) throws -> Model {
+  private func model(_ id: String?, _ period: Range<Milliseconds>) throws -> Model {
     if let id { return try system.registry.model(id) }
-    guard let deployment = system.registry.current(at: period.to.time - 1) else {
+    guard let deployment = system.registry.current(at: period.upperBound - 1) else {
       throw LearningError(
-        .unknownModel, "no model was live before \(period.to); name one, see 'adloop models list'")
+        .unknownModel,
+        "no model was live before \(DiagnosisWindow.text(period.upperBound)); name one, see 'adloop models list'")
     }
     return try system.registry.model(deployment.model)
   }
 
-  private func hasTraffic(_ period: Period) throws -> Bool {
+  private func hasTraffic(_ period: Range<Milliseconds>) throws -> Bool {
     struct Found: Error {}
-    do { try system.store.forEachImpression(in: period.times) { _ in throw Found() } } catch is Found { return true }
+    do { try system.store.forEachImpression(in: period) { _ in throw Found() } } catch is Found { return true }
     return false
   }
 
-  private func read(_ period: Period, _ before: Model, _ after: Model) throws -> ShiftWindow {
+  private func read(_ period: Range<Milliseconds>, _ before: Model, _ after: Model) throws -> ShiftWindow {
     try ShiftWindow(before: before, after: after) { add in
-      try system.store.forEachImpression(in: period.times) { add($0.context, $0.attributes, $0.slot, $0.model) }
+      try system.store.forEachImpression(in: period) { add($0.context, $0.attributes, $0.slot, $0.model) }
     }
   }
 }
 
-extension PredictionShiftHistory.Period {
-  fileprivate var times: Range<Milliseconds> { from.time..<to.time }
+extension PredictionShiftHistory.Period: CustomStringConvertible {
+  fileprivate init(_ period: Range<Milliseconds>) {
+    from = DiagnosisWindow.text(period.lowerBound)
+    to = DiagnosisWindow.text(period.upperBound)
+  }
+
+  public var description: String { "\(from) to \(to)" }
 }

@@ -10,7 +10,7 @@ import Monitoring
 /// of requests, such as one that was imported, the funnel begins at the impressions.
 public struct RevenueHistory {
   private let store: Store
-  private let funnel: HourlyFunnel
+  private let fields: [Field]
 
   /// Hours before the window, from which each day's own level is learnt.
   private static let hoursBefore = 3
@@ -23,7 +23,7 @@ public struct RevenueHistory {
 
   public init(_ system: AdSystem) {
     store = system.store
-    funnel = HourlyFunnel(system.store, fields: system.schema.contextFields)
+    fields = system.schema.contextFields
   }
 
   /// Diagnoses a window against the same hours of the four weeks before, or of the days before when there is no such week.
@@ -43,25 +43,29 @@ public struct RevenueHistory {
   }
 
   private func report(_ window: DiagnosisWindow, askedFor: DiagnosisWindow? = nil) throws -> DiagnosisReport {
+    let funnel = HourlyFunnel(store, fields: fields, offset: window.offset)
     let days = try Days(funnel, window, hoursBefore: Self.hoursBefore)
     let weekly = try days.usable(Self.weeklyReferences)
     let references = try weekly.isEmpty ? days.usable(Self.dailyReferences) : weekly
-    guard !references.isEmpty, days.has(0, before: true) else { throw try shortage(window, days) }
+    guard !references.isEmpty, days.has(0, before: true) else { throw try shortage(window, days, funnel) }
     let report = try Diagnosis.run(
-      days.table(references + [0]), windowStart: window.start, windowEnd: window.end,
-      referenceDays: references.map { (window.start + -$0 * 24).startOfDay })
+      days.table(references + [0]), windowStart: window.firstHour, windowEnd: window.endHour,
+      referenceDays: references.map { (window.firstHour + -$0 * 24).startOfDay })
     let widened = askedFor.map {
-      "The window asked for, \($0.start) to \($0.end), is like the hours just before it: the drop began earlier, and this "
-        + "is about the window from \(window.start)."
+      "The window asked for, \($0), is like the hours just before it: the drop began earlier, and this is about the "
+        + "window \(window)."
     }
-    let notes = [widened].compactMap { $0 } + Self.notes(references)
+    let minutes =
+      window.isWhole ? nil : "The window is \(window); its hours, and those of other days, begin at its minute."
+    let notes = [widened, minutes].compactMap { $0 } + Self.notes(references)
     return report.with(try circumstances(report.changePeriod, window, references, notes: notes))
   }
 
   private func circumstances(
     _ period: Range<UTCHour>, _ window: DiagnosisWindow, _ references: [Int], notes: [String]
   ) throws -> DiagnosisReport.Circumstances {
-    let found = try ChangeHistory(store).changes(from: period.lowerBound.time, to: period.upperBound.time)
+    let found = try ChangeHistory(store).changes(
+      from: period.lowerBound.time + window.offset, to: period.upperBound.time + window.offset)
     let checks = try MachineryChecks(
       store, window: window.span(days: 0), references: references.map { window.span(days: $0) }
     ).run()
@@ -79,7 +83,7 @@ public struct RevenueHistory {
   }
 
   /// What there is, what is needed, and what to do.
-  private func shortage(_ window: DiagnosisWindow, _ days: Days) throws -> DiagnosisError {
+  private func shortage(_ window: DiagnosisWindow, _ days: Days, _ funnel: HourlyFunnel) throws -> DiagnosisError {
     guard let extent = try funnel.extent() else {
       return .missingRows(
         "the store has no live impression yet; serve traffic for a day, or diagnose tables with --cases")
@@ -87,13 +91,13 @@ public struct RevenueHistory {
     let (first, last) = (UTCHour(of: extent.lowerBound), UTCHour(of: extent.upperBound))
     guard days.has(0, before: true) else {
       return .missingRows(
-        "the \(Self.hoursBefore) hours before \(window.start) have fewer than \(Int(Self.impressionCountMin)) live "
+        "the \(Self.hoursBefore) hours before \(window.firstHour) have fewer than \(Int(Self.impressionCountMin)) live "
           + "impressions (the store has them from \(first) to \(last)); choose a window that begins later, after hours "
           + "with traffic, with --last or --from and --to")
     }
-    let earliest = first + (24 + 1 + (window.end - window.start - 1) / 24 * 24)
+    let earliest = first + (24 + 1 + (window.hourCount - 1) / 24 * 24)
     let remedy =
-      earliest > window.start
+      earliest > window.firstHour
       ? "wait for a window that begins at \(earliest) or later" : "choose a window with --from and --to"
     return .missingRows(
       "no earlier day has \(Int(Self.impressionCountMin)) live impressions in the same hours and as many in the "
@@ -125,14 +129,14 @@ private final class Days {
   /// Those of `days` that end before the window's hours begin and have enough traffic to compare with.
   func usable(_ days: [Int]) throws -> [Int] {
     try days.filter { day in
-      guard day * 24 >= (window.end - window.start + 23) / 24 * 24 else { return false }
+      guard day * 24 >= (window.hourCount + 23) / 24 * 24 else { return false }
       try read(day)
       return has(day, before: true) && has(day, before: false)
     }
   }
 
   func has(_ day: Int, before: Bool) -> Bool {
-    let start = window.start + -day * 24
+    let start = window.firstHour + -day * 24
     let parts = impressions[day, default: []].filter { ($0.hour < start) == before }
     return parts.reduce(0) { $0 + $1.measures.impressions } >= RevenueHistory.impressionCountMin
   }

@@ -30,12 +30,13 @@ public struct DriftHistory {
   /// Compares `window` with the same hours last week, or with the time just before when last week has too few impressions.
   /// Limits are learnt from earlier windows compared in the same manner.
   ///
-  /// - throws: an error of the store.
+  /// - throws: `WindowError` unless it consists of full hours; an error of the store.
   public func report(_ window: DiagnosisWindow) throws -> DriftReport {
+    guard window.isWhole else { throw WindowError("distributions are compared by full hours, such as the last 3h") }
     var known: [UTCHour: [DriftSubject: ObservedDistribution]] = [:]
-    let length = window.end - window.start
+    let length = window.hourCount
     func distributions(hoursBack: Int) throws -> [DriftSubject: ObservedDistribution] {
-      let start = window.start + -hoursBack
+      let start = window.firstHour + -hoursBack
       if let read = known[start] { return read }
       let read = try WindowDistributions.read(store, schema, start.time..<(start + length).time)
       known[start] = read
@@ -55,8 +56,8 @@ public struct DriftHistory {
     var earlier = try pairs(days.map { $0 * 24 })
     if earlier.count < DriftLimits.pairCountMin, !isWeekly { earlier = try pairs(Self.pairLengths.map { $0 * length }) }
     return try DriftReport(
-      window: window.start..<window.end, reference: isWeekly ? .lastWeek : .timeBefore,
-      referenceStart: window.start + -lag, before: distributions(hoursBack: lag), now: distributions(hoursBack: 0),
+      window: window.firstHour..<window.endHour, reference: isWeekly ? .lastWeek : .timeBefore,
+      referenceStart: window.firstHour + -lag, before: distributions(hoursBack: lag), now: distributions(hoursBack: 0),
       pairs: earlier)
   }
 

@@ -11,18 +11,18 @@ struct DriftRoutes: Sendable {
       Route(
         .get, "/admin/drift", name: "drift", documentation: .drift,
         handler: .answeringLater { request in
-          try AdminJSON.response(DriftHistory(system).report(Self.window(request)))
+          do {
+            return try AdminJSON.response(DriftHistory(system).report(Self.window(request)))
+          } catch let error as WindowError {
+            throw Problem(.badRequest, title: "Invalid window", detail: error.description)
+          }
         })
     ]
   }
 
-  private static func window(_ request: Request) throws -> DiagnosisWindow {
-    do {
-      return try DiagnosisWindow(
-        last: request.queryValue("last"), from: request.queryValue("from"), to: request.queryValue("to"),
-        now: WallClock.now())
-    } catch {
-      throw Problem(.badRequest, title: "Invalid window", detail: "\(error)")
-    }
+  private static func window(_ request: Request) throws(WindowError) -> DiagnosisWindow {
+    try DiagnosisWindow(
+      last: request.queryValue("last"), from: request.queryValue("from"), to: request.queryValue("to"),
+      now: WallClock.now())
   }
 }

@@ -5,6 +5,8 @@ public struct TimeSpan: Sendable, Equatable {
   public let milliseconds: Milliseconds
 
   private static let units: [Character: Milliseconds] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+  /// 100 years.
+  private static let longest: Milliseconds = 36_500 * 86_400_000
 
   /// `nil` for text that is no span, or one beyond 100 years; `0` needs no unit.
   public init?(text: String) {
@@ -15,13 +17,13 @@ public struct TimeSpan: Sendable, Equatable {
         digits.append(character)
         continue
       }
-      guard let unit = Self.units[character], let count = Int64(digits), count <= 36_500 * 86_400 else { return nil }
+      guard let unit = Self.units[character], let count = Int64(digits) else { return nil }
       let (product, isOverflow) = count.multipliedReportingOverflow(by: unit)
-      guard !isOverflow else { return nil }
+      guard !isOverflow, product <= Self.longest - sum else { return nil }
       sum += product
       digits = ""
     }
-    guard digits.isEmpty || text == "0", !text.isEmpty, sum <= 36_500 * 86_400_000 else { return nil }
+    guard digits.isEmpty || text == "0", !text.isEmpty else { return nil }
     milliseconds = sum
   }
 }

@@ -2,6 +2,7 @@ import AdServer
 import ArgumentParser
 import Foundation
 import Learning
+import Simulation
 
 extension Analyze {
   struct Shift: ParsableCommand {
@@ -21,7 +22,7 @@ extension Analyze {
 
     @OptionGroup var system: SystemOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var hours: WindowOptions
+    @OptionGroup var period: WindowOptions
 
     @Option(help: ArgumentHelp("How much earlier the window before begins.", valueName: "7d or 24h"))
     var distance: String?
@@ -36,8 +37,8 @@ extension Analyze {
     var top = PredictionShift.valueCountDefault
 
     func validate() throws {
-      if let distance, WindowOptions.hours(distance) == nil {
-        throw ValidationError("--distance takes whole hours, such as 24h, or days, such as 7d")
+      if let distance, TimeSpan(text: distance) == nil {
+        throw ValidationError("--distance takes hours or days, such as 24h or 7d")
       }
       guard (0...10_000).contains(top) else { throw ValidationError("--top takes 0 to 10000") }
     }
@@ -45,7 +46,8 @@ extension Analyze {
     func run() throws {
       let opened = try system.caughtUp()
       let answer = try PredictionShiftHistory(opened).answer(
-        hours.window(now: WallClock.now(), standard: "24h"), distance: distance.flatMap(WindowOptions.hours),
+        period.window(standard: "24h"),
+        distance: distance.flatMap { TimeSpan(text: $0)?.milliseconds },
         models: .init(before: before, after: after), valueCountMax: top)
       try output.show(answer, text: ShiftText(answer).text)
       output.hint("\nWhether the newer model predicts better: adloop evaluate --compare \(answer.shift.modelBefore)")

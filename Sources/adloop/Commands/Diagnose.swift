@@ -18,13 +18,14 @@ struct Diagnose: ParsableCommand {
 
       Exit code 0 whether or not something is wrong ("anomaly" in --json tells); 1 when there is too little to compare.
 
-      Example: adloop diagnose --from 2026-03-02T14 --to 2026-03-02T17 --html drop.html
+      Examples: adloop diagnose --last 15m
+                adloop diagnose --from 2026-03-02T14 --to 2026-03-02T17:30 --html drop.html
       """)
 
   @OptionGroup var system: SystemOptions
   @OptionGroup var output: OutputOptions
 
-  @OptionGroup var hours: WindowOptions
+  @OptionGroup var period: WindowOptions
 
   @Option(help: ArgumentHelp("Also write a page with plots.", valueName: "file"))
   var html: String?
@@ -37,7 +38,7 @@ struct Diagnose: ParsableCommand {
 
   func validate() throws {
     if (cases == nil) != (answers == nil) { throw ValidationError("--cases and --answers go together") }
-    if cases != nil, !hours.isStandard || html != nil {
+    if cases != nil, !period.isStandard || html != nil {
       throw ValidationError("--cases brings its own windows, without --last, --from, --to and --html")
     }
   }
@@ -47,7 +48,7 @@ struct Diagnose: ParsableCommand {
       return try answer(cases: URL(fileURLWithPath: cases), to: URL(fileURLWithPath: answers))
     }
     let opened = try system.caughtUp()
-    let report = try RevenueHistory(opened).diagnosis(hours.window(now: WallClock.now(), standard: "1h"))
+    let report = try RevenueHistory(opened).diagnosis(period.window(standard: "1h"))
     if let html {
       do { try Data(report.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) } catch {
         throw CommandError("\(html): can't be written (\(error.localizedDescription))")

@@ -26,7 +26,7 @@ struct DriftCommand: ParsableCommand {
   var all = false
 
   func run() throws {
-    let report = try DriftHistory(system.caughtUp()).report(period.window())
+    let report = try DriftHistory(system.caughtUp()).report(period.window(standard: "1h"))
     try output.show(report, text: text(report))
     output.hint(
       report.drifted.isEmpty
