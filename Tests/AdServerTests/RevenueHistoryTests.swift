@@ -17,6 +17,7 @@ struct RevenueHistoryTests {
     var filled = 1
     var orphans = 0
     var copies = 1
+    var model = "m"
   }
 
   /// A system with traffic in `hours`, counted back from noon, of the days `days` ago.
@@ -32,7 +33,9 @@ struct RevenueHistoryTests {
         for device in ["mobile", "desktop"] {
           let fault = fault(day, hour, device)
           let (asked, filled) = (2_000 / (fault?.asked ?? 1), 2_000 / (fault?.filled ?? 1))
-          let place = TrafficReport.Place(context: ["device": device], model: "m")
+          let context = ["device": device, "hour": "\(12 - hour)"]
+          let model = fault?.model ?? "m"
+          let place = TrafficReport.Place(context: context, model: model)
           var events = try (0..<60).map { minute in
             let part = { (count: Int) in count / 60 + (minute < count % 60 ? 1 : 0) }
             let report = TrafficReport(
@@ -45,7 +48,7 @@ struct RevenueHistoryTests {
             number += 1
             let served = ServedAd(
               decision: DecisionID(time: time, random: UInt128(number)), slot: 1, time: time, user: "u",
-              context: ["device": device], ad: "a", attributes: [:], model: "m", ctr: 0.1, bid: 1, price: 1)
+              context: context, ad: "a", attributes: [:], model: model, ctr: 0.1, bid: 1, price: 1)
             let click = Event(kind: .click, served: served, time: time + 1, received: time + 1)
             let isOrphan = index < fault?.orphans ?? 0
             let impression = Event(kind: .impression, served: served, time: time, received: time)
@@ -134,6 +137,20 @@ struct RevenueHistoryTests {
     #expect(DiagnosisWindow(last: 15 * minute, now: Self.now + 1)?.end == Self.now)
     #expect(DiagnosisWindow(last: 15 * minute + 1, now: Self.now) == nil)
     #expect(DiagnosisWindow(from: Self.now, to: Self.now) == nil)
+  }
+
+  @Test(
+    "models that changed since the compared days, and the hour of the day, are no drop and hide none",
+    arguments: [1, 2])
+  func newModels(filled: Int) throws {
+    let test = try system(days: [21, 14, 7, 0], hours: 1...6) { days, hour, device in
+      let isFaulty = days == 0 && hour == 1 && device == "mobile"
+      return Fault(filled: isFaulty ? filled : 1, model: "m\(days) \(hour < 3 || days > 7)")
+    }
+    let report = try diagnosis(test, lastHours: 1)
+    #expect(report.anomaly == (filled > 1), "\(report.story)")
+    #expect(report.causes.first?.place == (filled > 1 ? ["device": ["mobile"]] : nil), "\(report.story)")
+    #expect(report.repairs.isEmpty, "\(report.story)")
   }
 
   @Test("events that are reported twice are told, though what counts stays")

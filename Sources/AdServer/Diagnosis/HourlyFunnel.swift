@@ -28,6 +28,20 @@ struct HourlyFunnel {
 
   var dimensions: [String] { fields.map(\.name) + ["model", "slot"] }
 
+  /// Stands for the models that can't be compared with themselves.
+  static let otherModels = "(other)"
+
+  /// The model that served a part.
+  func model(_ part: Part) -> String { part.values[fields.count] }
+
+  /// The values of a part, with all models but `models` as one.
+  func pooled(_ part: Part, keeping models: Set<String>) -> [String] {
+    guard !models.contains(model(part)) else { return part.values }
+    var values = part.values
+    values[fields.count] = Self.otherModels
+    return values
+  }
+
   /// What was asked for and filled, as servers reported it.
   func requests(_ period: Range<Milliseconds>) throws -> [Part] {
     let sql = """

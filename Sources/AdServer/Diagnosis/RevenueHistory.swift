@@ -12,6 +12,8 @@ public struct RevenueHistory {
   private let store: Store
   private let fields: [Field]
 
+  /// Context fields that say when it is, and not where.
+  private static let timeFields: Set = ["hour", "day", "weekday"]
   /// Hours before the window, from which each day's own level is learnt.
   private static let hoursBefore = 3
   /// Days that the window is compared with, counted back: the same weekday.
@@ -23,7 +25,8 @@ public struct RevenueHistory {
 
   public init(_ system: AdSystem) {
     store = system.store
-    fields = system.schema.contextFields
+    // What follows from the time is the same in all compared hours, and other in the hours before them.
+    fields = system.schema.contextFields.filter { !Self.timeFields.contains($0.name) }
   }
 
   /// Diagnoses a window against the same hours of the four weeks before, or of the days before when there is no such week.
@@ -144,17 +147,29 @@ private final class Days {
   func table(_ days: [Int]) throws -> RevenueTable {
     let requests = try days.map { try funnel.requests(window.span(days: $0, hoursBefore: hoursBefore)) }
     let isWhole = requests.allSatisfy { !$0.isEmpty }
+    let models = comparableModels(days)
     var table = RevenueTable(dimensions: funnel.dimensions)
     for var part in days.flatMap({ impressions[$0, default: []] }) {
       if !isWhole {
         part.measures.requests = part.measures.impressions
         part.measures.filled = part.measures.impressions
       }
-      try table.append(hour: part.hour, values: part.values, measures: part.measures)
+      try table.append(hour: part.hour, values: funnel.pooled(part, keeping: models), measures: part.measures)
     }
     for part in requests.joined() where isWhole {
-      try table.append(hour: part.hour, values: part.values, measures: part.measures)
+      try table.append(hour: part.hour, values: funnel.pooled(part, keeping: models), measures: part.measures)
     }
     return table
+  }
+
+  /// The models that served before and in the window on all days: only they can be compared with themselves.
+  private func comparableModels(_ days: [Int]) -> Set<String> {
+    let served = days.flatMap { day in
+      let start = window.firstHour + -day * 24
+      return [true, false].map { before in
+        Set(impressions[day, default: []].filter { ($0.hour < start) == before }.map(funnel.model))
+      }
+    }
+    return served.dropFirst().reduce(served.first ?? []) { $0.intersection($1) }
   }
 }
