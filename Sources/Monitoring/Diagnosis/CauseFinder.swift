@@ -17,8 +17,10 @@ struct CauseFinder {
     let partner: Shift?
   }
 
-  /// A hint makes up for the penalty of a place, so that about two standard errors of clicks are enough.
-  private static let hint = 11.0
+  /// Where predictions moved, clicks need some three and a half standard errors; a new model moves them in many places.
+  private static let hint = 3.0
+  /// Where predictions became flat, about two standard errors of clicks are enough.
+  private static let flatHint = 22.0
   private static let predictionRiseMin = 1.04
 
   let cells: RevenueCells
@@ -42,7 +44,7 @@ struct CauseFinder {
     var hints: [CausePlace: Double] = [:]
     if let flat {
       for cell in cells.members(flat.place) { predictions.expected[cell] = predictions.observed[cell] }
-      hints[flat.place] = 2 * Self.hint
+      hints[flat.place] = Self.flatHint
     }
     func search(_ signal: RevenueSignal, _ forecast: SignalForecast, hints: [CausePlace: Double] = [:]) -> [Shift] {
       ShiftSearch(
