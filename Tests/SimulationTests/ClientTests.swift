@@ -69,7 +69,9 @@ struct ClientTests {
   func spans() {
     #expect(TimeSpan(text: "1d12h")?.milliseconds == 129_600_000)
     #expect(TimeSpan(text: "0")?.milliseconds == 0)
-    for text in ["", "6", "h", "6x", "-6h", "99999999999999999999d", "20000d20000d"] { #expect(TimeSpan(text: text) == nil, "\(text)") }
+    for text in ["", "6", "h", "6x", "-6h", "99999999999999999999d", "20000d20000d"] {
+      #expect(TimeSpan(text: text) == nil, "\(text)")
+    }
   }
 
   /// A port that was free a moment ago.
