@@ -69,8 +69,10 @@ public final class AdSystem: Sendable {
   }
 
   /// Joins what the log holds and makes sure that a model serves: what a command needs before it looks at either.
-  public func catchUp() throws {
-    try joiner.catchUp()
+  ///
+  /// - parameter progress: is told how many events of the log are joined, and how many there are.
+  public func catchUp(progress: (_ joined: Int, _ all: Int) -> Void = { _, _ in }) throws {
+    try joiner.catchUp { progress(Int($0), Int(max($0, log.lastOffset))) }
     try TrafficSums(store).catchUp()
     try UserSums(store).catchUp()
     try ExperimentBook(self).recover()

@@ -67,8 +67,14 @@ public final class Joiner: Sendable {
   }
 
   /// Joins everything that the log holds, and closes every window that has run out.
-  public func catchUp() throws {
-    while try !step(limit: configuration.stepEventCount).isCaughtUp {}
+  ///
+  /// - parameter progress: is told the offset of the last joined event after each step.
+  public func catchUp(progress: (Int64) -> Void = { _ in }) throws {
+    while true {
+      let step = try step(limit: configuration.stepEventCount)
+      progress(step.offset)
+      if step.isCaughtUp { return }
+    }
   }
 
   /// Empties the derived tables and joins the whole log again; the result is the same as before, unless settings

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the kernel says about this process, read from `/proc`; nil where it says nothing.
-enum ProcessStatistics {
+public enum ProcessStatistics {
   /// User and system time of all threads.
   static func cpuSeconds() -> Double {
     var time = timespec()
@@ -18,6 +18,12 @@ enum ProcessStatistics {
       return nil
     }
     return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  /// The most memory that was resident at any time since the start, in bytes.
+  public static func peakResidentMemoryBytes() -> Int? {
+    let line = text("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split { $0.isWhitespace }.dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
   }
 
   /// Without the descriptor that the counting itself opens.
