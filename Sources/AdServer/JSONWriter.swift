@@ -25,8 +25,13 @@ struct JSONWriter {
   }
 
   /// The name of the member whose value is written next.
-  mutating func key(_ name: String) {
-    value(name)
+  ///
+  /// - parameter name: needs no escape.
+  mutating func key(_ name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
@@ -36,7 +41,7 @@ struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      if utf8.contains(where: Self.isEscaped) {
+      if Self.needsEscapes(utf8) {
         for byte in utf8 { append(escaped: byte) }
       } else {
         bytes.append(contentsOf: utf8)
@@ -60,26 +65,36 @@ struct JSONWriter {
     bytes.append(contentsOf: (flag ? "true" : "false").utf8)
   }
 
-  mutating func member(_ name: String, _ text: String) {
+  mutating func member(_ name: StaticString, _ text: String) {
     key(name)
     value(text)
   }
 
-  mutating func member(_ name: String, _ number: Int) {
+  mutating func member(_ name: StaticString, _ number: Int) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ number: Double) {
+  mutating func member(_ name: StaticString, _ number: Double) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ texts: [String: String]) {
+  mutating func member(_ name: StaticString, _ texts: [String: String]) {
     key(name)
     object { json in
-      for (name, text) in texts.sorted(by: { $0.key < $1.key }) { json.member(name, text) }
+      for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+        json.member(named: name, text)
+      }
     }
+  }
+
+  /// A member whose name isn't known beforehand.
+  mutating func member(named name: String, _ text: String) {
+    value(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+    value(text)
   }
 
   private mutating func open(_ bracket: UInt8) {
@@ -98,8 +113,15 @@ struct JSONWriter {
     needsComma = true
   }
 
-  private static func isEscaped(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  /// Looks at every byte, without a branch, so that many are looked at together.
+  private static func needsEscapes(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    var found: UInt8 = 0
+    for byte in utf8 {
+      found |= byte < 0x20 ? 1 : 0
+      found |= byte == UInt8(ascii: "\"") ? 1 : 0
+      found |= byte == UInt8(ascii: "\\") ? 1 : 0
+    }
+    return found != 0
   }
 
   private mutating func append(escaped byte: UInt8) {

@@ -13,20 +13,17 @@ enum Base64URL {
   static func encode(_ bytes: [UInt8]) -> String {
     let count = (bytes.count * 4 + 2) / 3
     return String(unsafeUninitializedCapacity: count) { text in
-      digits.withUnsafeBufferPointer { digits in
-        var bits: UInt32 = 0
-        var bitCount = 0
-        var index = 0
-        for byte in bytes {
-          bits = bits << 8 | UInt32(byte)
-          bitCount += 8
-          while bitCount >= 6 {
-            bitCount -= 6
-            text[index] = digits[Int(bits >> UInt32(bitCount) & 63)]
-            index += 1
+      bytes.withUnsafeBufferPointer { bytes in
+        digits.withUnsafeBufferPointer { digits in
+          for group in 0..<(bytes.count + 2) / 3 {
+            let first = 3 * group
+            func byte(_ index: Int) -> UInt32 { index < bytes.count ? UInt32(bytes[index]) : 0 }
+            let bits = byte(first) << 16 | byte(first + 1) << 8 | byte(first + 2)
+            for digit in 0..<min(4, count - 4 * group) {
+              text[4 * group + digit] = digits[Int(bits >> UInt32(18 - 6 * digit) & 63)]
+            }
           }
         }
-        if bitCount > 0 { text[index] = digits[Int(bits << UInt32(6 - bitCount) & 63)] }
       }
       return count
     }

@@ -1,6 +1,8 @@
+import Features
+
 /// Appends the primitives of the binary layout: little-endian numbers, LEB128 varints, UTF-8 texts.
 struct ByteWriter {
-  private(set) var bytes: [UInt8] = []
+  var bytes: [UInt8] = []
 
   init(capacity: Int) {
     bytes.reserveCapacity(capacity)
@@ -12,6 +14,10 @@ struct ByteWriter {
 
   mutating func write(bytes more: [UInt8]) {
     bytes.append(contentsOf: more)
+  }
+
+  mutating func write(zeros count: Int) {
+    bytes.append(contentsOf: repeatElement(0, count: count))
   }
 
   /// 7 bits a byte, the lowest first; the top bit says that more follow.
@@ -53,14 +59,21 @@ struct ByteWriter {
   /// The number of entries as a varint, then key and value of each, keys ascending by their bytes. Entries that pass a
   /// limit of ``ServedAd/Limits`` are left out.
   mutating func write(map: [String: String]) {
-    let limit = ServedAd.Limits.textByteCountMax
-    let entries = map.filter { $0.key.utf8.count <= limit && $0.value.utf8.count <= limit }
-      .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      .prefix(ServedAd.Limits.entryCountMax)
-    write(varint: UInt64(entries.count))
-    for (key, value) in entries {
+    write(entries: map.sorted { ExactText($0.key) < ExactText($1.key) })
+  }
+
+  /// The same for entries whose names ascend already.
+  mutating func write(entries: [(key: String, value: String)]) {
+    let kept = entries.allSatisfy(Self.fits) ? entries[...] : entries.filter(Self.fits)[...]
+    write(varint: UInt64(min(kept.count, ServedAd.Limits.entryCountMax)))
+    for (key, value) in kept.prefix(ServedAd.Limits.entryCountMax) {
       write(text: key)
       write(text: value)
     }
+  }
+
+  private static func fits(_ entry: (key: String, value: String)) -> Bool {
+    let limit = ServedAd.Limits.textByteCountMax
+    return entry.key.utf8.count <= limit && entry.value.utf8.count <= limit
   }
 }

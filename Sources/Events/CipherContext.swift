@@ -17,23 +17,20 @@ final class CipherContext: @unchecked Sendable {
     EVP_CIPHER_CTX_free(context)
   }
 
-  func seal(_ text: [UInt8], header: [UInt8]) -> [UInt8] {
-    let nonce = nextNonce()
-    let textStart = header.count + nonce.count
-    let count = textStart + text.count + TokenCipher.tagByteCount
-    return [UInt8](unsafeUninitializedCapacity: count) { sealed, sealedCount in
-      let start = sealed.baseAddress!
-      _ = sealed[..<header.count].update(fromContentsOf: header)
-      _ = sealed[header.count..<textStart].update(fromContentsOf: nonce)
+  /// As ``TokenCipher/seal(_:headerByteCount:)``.
+  func seal(_ bytes: inout [UInt8], headerByteCount: Int) {
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      let header = bytes.baseAddress!
+      let nonce = header + headerByteCount
+      let text = nonce + TokenCipher.nonceByteCount
+      let tag = header + bytes.count - TokenCipher.tagByteCount
+      writeNonce(to: UnsafeMutableRawPointer(nonce))
       var written: Int32 = 0
       check(EVP_CipherInit_ex(context, nil, nil, nil, nonce, -1))
-      check(EVP_CipherUpdate(context, nil, &written, header, Int32(header.count)))
-      check(EVP_CipherUpdate(context, start + textStart, &written, text, Int32(text.count)))
-      check(EVP_CipherFinal_ex(context, start + textStart + text.count, &written))
-      let tag = start + textStart + text.count
-      check(
-        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(TokenCipher.tagByteCount), tag))
-      sealedCount = count
+      check(EVP_CipherUpdate(context, nil, &written, header, Int32(headerByteCount)))
+      check(EVP_CipherUpdate(context, text, &written, text, Int32(tag - text)))
+      check(EVP_CipherFinal_ex(context, tag, &written))
+      check(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(TokenCipher.tagByteCount), tag))
     }
   }
 
@@ -61,14 +58,14 @@ final class CipherContext: @unchecked Sendable {
     return authentic ? text : nil
   }
 
-  private func nextNonce() -> [UInt8] {
+  private func writeNonce(to nonce: UnsafeMutableRawPointer) {
     if counter == .max {
       check(withUnsafeMutableBytes(of: &prefix) { RAND_bytes($0.baseAddress, Int32($0.count)) })
       counter = 0
     }
     defer { counter += 1 }
-    return withUnsafeBytes(of: prefix) { Array($0) }
-      + withUnsafeBytes(of: counter.bigEndian) { Array($0) }
+    nonce.storeBytes(of: prefix, as: UInt64.self)
+    nonce.storeBytes(of: counter.bigEndian, toByteOffset: 8, as: UInt32.self)
   }
 }
 

@@ -1,3 +1,5 @@
+import Features
+
 extension ServedAd {
   /// Named bounds of what a token and a log entry hold.
   public enum Limits {
@@ -29,15 +31,13 @@ extension ServedAd {
   ///
   /// A varint is LEB128: 7 bits a byte, the lowest first, the top bit of a byte says that another follows.
   func write(to writer: inout ByteWriter) {
-    writer.write(byte: Self.layoutVersion)
-    writer.write(word: decision.high)
-    writer.write(word: decision.low)
-    writer.write(byte: UInt8(clamping: slot))
-    writer.write(byte: objective.code | traffic.code << 2)
-    for number in [ctr, bid, price, propensity] { writer.write(double: number) }
-    writer.write(signed: time &- decision.time)
-    for text in [user, ad, model] { writer.write(text: text) }
-    for map in [context, attributes, experiments] { writer.write(map: map) }
+    ServedPage(
+      decision: decision, time: time, user: user, context: context, model: model, experiments: experiments,
+      objective: objective, traffic: traffic
+    ).write(
+      ServedPage.Ad(
+        id: ad, slot: slot, attributes: attributes.sorted { ExactText($0.key) < ExactText($1.key) }, ctr: ctr, bid: bid,
+        price: price, propensity: propensity), to: &writer)
   }
 
   /// Reads what ``write(to:)`` wrote.
@@ -67,7 +67,7 @@ extension ServedAd {
 }
 
 extension Objective {
-  fileprivate var code: UInt8 { self == .revenue ? 0 : 1 }
+  var code: UInt8 { self == .revenue ? 0 : 1 }
 
   fileprivate init?(code: UInt8) {
     guard code <= 1 else { return nil }
@@ -76,7 +76,7 @@ extension Objective {
 }
 
 extension Traffic {
-  fileprivate var code: UInt8 {
+  var code: UInt8 {
     switch self {
     case .live: 0
     case .dryRun: 1

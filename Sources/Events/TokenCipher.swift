@@ -21,14 +21,13 @@ final class TokenCipher: Sendable {
     self.key = key
   }
 
-  /// Nonce, ciphertext and tag of `text`, appended to `header`, which they authenticate too.
-  func seal(_ text: [UInt8], header: [UInt8]) -> [UInt8] {
+  /// Seals in place: `bytes` are a header, room for the nonce, the text, and room for the tag. The tag authenticates header
+  /// and text; nonce, ciphertext and tag take their places.
+  func seal(_ bytes: inout [UInt8], headerByteCount: Int) {
     let context =
       idle.withLock { $0.seal.popLast() } ?? CipherContext(key: key.bytes, sealing: true)
-    defer {
-      idle.withLock { if $0.seal.count < Self.idleContextCountMax { $0.seal.append(context) } }
-    }
-    return context.seal(text, header: header)
+    context.seal(&bytes, headerByteCount: headerByteCount)
+    idle.withLock { if $0.seal.count < Self.idleContextCountMax { $0.seal.append(context) } }
   }
 
   /// The text of `sealed` (header, nonce, ciphertext, tag), or `nil` when any bit of it was changed. The tag is compared

@@ -26,12 +26,21 @@ public struct TokenSealer: Sendable {
   }
 
   /// A token of `served`, sealed with the current key. Texts that pass ``ServedAd/Limits`` are cut or left out.
-  public func seal(_ served: ServedAd) -> String {
+  public func seal(_ served: ServedAd) -> String { seal { served.write(to: &$0) } }
+
+  /// The same for one of several ads of a page.
+  public func seal(_ ad: ServedPage.Ad, on page: ServedPage) -> String { seal { page.write(ad, to: &$0) } }
+
+  private func seal(_ write: (inout ByteWriter) -> Void) -> String {
     let cipher = keys.current
-    var writer = ByteWriter(capacity: 320)
-    served.write(to: &writer)
-    let header = [Self.version] + withUnsafeBytes(of: cipher.id.bigEndian) { Array($0) }
-    return Base64URL.encode(cipher.seal(writer.bytes, header: header))
+    var writer = ByteWriter(capacity: 512)
+    writer.write(byte: Self.version)
+    for shift in [24, 16, 8, 0] as [UInt32] { writer.write(byte: UInt8(truncatingIfNeeded: cipher.id >> shift)) }
+    writer.write(zeros: TokenCipher.nonceByteCount)
+    write(&writer)
+    writer.write(zeros: TokenCipher.tagByteCount)
+    cipher.seal(&writer.bytes, headerByteCount: Self.headerByteCount)
+    return Base64URL.encode(writer.bytes)
   }
 
   /// The served ad that `token` was made of.

@@ -26,7 +26,14 @@ public struct ExactText: Sendable, Hashable, Comparable, ExpressibleByStringLite
   }
 
   public static func < (first: ExactText, second: ExactText) -> Bool {
-    first.text.utf8.lexicographicallyPrecedes(second.text.utf8)
+    let (left, right) = (first.text.utf8, second.text.utf8)
+    return left.withContiguousStorageIfAvailable { left in
+      right.withContiguousStorageIfAvailable { right in
+        let shared = min(left.count, right.count)
+        let order = shared == 0 ? 0 : memcmp(left.baseAddress!, right.baseAddress!, shared)
+        return order == 0 ? left.count < right.count : order < 0
+      }
+    }.flatMap(\.self) ?? left.lexicographicallyPrecedes(right)
   }
 
   public func hash(into hasher: inout Hasher) {

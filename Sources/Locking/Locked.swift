@@ -4,15 +4,18 @@ import Foundation
 ///
 /// The lock is an `NSLock`, because the thread sanitizer can't see `Synchronization.Mutex`. It isn't recursive.
 public final class Locked<Value>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value: Value
+  @usableFromInline let lock = NSLock()
+  @usableFromInline var value: Value
 
   public init(_ value: Value) {
     self.value = value
   }
 
   /// What `body` makes of the value, which nobody else touches meanwhile.
+  @inlinable
   public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
-    try lock.withLock { try body(&value) }
+    lock.lock()
+    defer { lock.unlock() }
+    return try body(&value)
   }
 }

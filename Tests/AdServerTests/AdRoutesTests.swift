@@ -76,7 +76,7 @@ struct AdRoutesTests {
     func ranked(_ context: [String: String] = [:]) throws -> [String] {
       var query = RankQuery(context: context)
       query.slots = 10
-      return try service.decide(query, traffic: .dryRun).ads.map(\.served.ad)
+      return try service.decide(query, traffic: .dryRun).ads.map(\.id)
     }
   }
 

@@ -116,7 +116,7 @@ struct ExperimentBookTests {
     try site.deployer.step()
     #expect(try site.arms().allSatisfy { $0["price"] == nil })
     let decision = try site.service.decide(RankQuery(user: "u1"), traffic: .live)
-    #expect(decision.ads.map(\.served.ad) == ["ad-3"], "the reserve price of the arm holds for everybody")
+    #expect(decision.ads.map(\.id) == ["ad-3"], "the reserve price of the arm holds for everybody")
 
     let steps = try ExperimentBook(site.system).history(of: "price")
     #expect(steps.map(\.action) == ["create", "start", "ramp", "decide"])

@@ -14,7 +14,7 @@ struct JSONWriterTests {
         (0..<20).compactMap { _ in Unicode.Scalar(UInt32(generator.nextUniform() * 0x300)).map(Character.init) })
       var json = JSONWriter()
       json.object { json in
-        json.member(text, text)
+        json.member(named: text, text)
         json.key("list")
         json.array { json in
           json.value(text)

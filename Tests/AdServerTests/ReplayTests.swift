@@ -48,7 +48,7 @@ struct ReplayTests {
     try install(test, bidOf7: 9)
     var query = RankQuery(user: "u", context: [:])
     query.slots = 10
-    let token = try #require(try test.system.rank(query).ads.first { $0.served.ad == "ad-7" }?.token)
+    let token = try #require(try test.system.rank(query).ads.first { $0.id == "ad-7" }?.token)
     #expect(try test.system.replay(token, slots: 10).isEqual)
     try install(test, bidOf7: 8)
     let dearer = try test.system.replay(token, slots: 10)

@@ -66,7 +66,9 @@ struct SpendingTests {
     ])
     #expect(try first.shown() == ["new", "old", "seldom"])
     for ad in try first.decide().ads {
-      for kind in [EventKind.impression, .click] { try first.intake.waiting(kind, of: ad.served) }
+      for kind in [EventKind.impression, .click] {
+        try first.intake.waiting(kind, of: first.system.sealer.open(ad.token))
+      }
     }
     // What new campaigns spent before the server looks into the log isn't counted from there again.
     try first.system.catchUp()
@@ -158,12 +160,13 @@ private struct Loop {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  func shown(user: String = "u") throws -> [String] { try decide(user: user).ads.map(\.served.ad) }
+  func shown(user: String = "u") throws -> [String] { try decide(user: user).ads.map(\.id) }
 
   /// Serves and logs; returns what was served.
   @discardableResult
   func report(_ kind: EventKind, of ad: String, traffic: Traffic = .live) throws -> ServedAd {
-    let served = try #require(try decide(traffic: traffic).ads.first { $0.served.ad == ad }?.served)
+    let shown = try #require(try decide(traffic: traffic).ads.first { $0.id == ad })
+    let served = try system.sealer.open(shown.token)
     try intake.waiting(kind, of: served)
     return served
   }

@@ -2,6 +2,7 @@ import Catalog
 import Events
 import Foundation
 import Learning
+import Ranking
 import Testing
 
 @testable import AdServer
@@ -10,11 +11,9 @@ import Testing
 struct TrafficTests {
   private func decision(slots: Int, filled: Int) -> Decision {
     let id = DecisionID(time: 1000, random: 1)
-    let served = ServedAd(
-      decision: id, slot: 1, time: 1000, user: "u", context: [:], ad: "a", attributes: [:], model: "m", ctr: 0.1,
-      bid: 1,
-      price: 1)
-    let ad = DecidedAd(served: served, score: 1, token: "", creative: .init())
+    let ranked = RankedAd(row: 0, id: "a", score: 1, ctrAtSlotOne: 0.1, logit: -2, bid: 1)
+    let ad = DecidedAd(
+      slot: 1, chosen: ChosenAd(ad: ranked, price: 1, propensity: 1), ctr: 0.1, token: "", creative: .init())
     return Decision(
       id: id, model: "m", experiments: [:], scanned: 1, slots: slots, ads: Array(repeating: ad, count: filled))
   }

@@ -20,7 +20,7 @@ struct RankMetrics: Sendable {
     }
     duration.recordNanoseconds(nanoseconds)
     scanned.record(decision.scanned)
-    for ad in decision.ads { predicted.record(ad.served.ctr) }
+    for ad in decision.ads { predicted.record(ad.ctr) }
     if decision.fallback != nil { fallbacks.increment() }
   }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Events
+import Ranking
 
 /// One answer of /rank: an ordered list of ads for one page view, and why it is what it is.
 public struct Decision: Sendable {
@@ -23,14 +24,17 @@ public struct Decision: Sendable {
 
 /// One ad of a decision.
 public struct DecidedAd: Sendable {
-  /// What the token carries.
-  public var served: ServedAd
-  /// Bid × CTR at slot 1, or CTR at slot 1: what orders the ads.
-  public var score: Double
+  public var slot: Int
+  /// The ad as it was ranked, its price and its propensity.
+  public var chosen: ChosenAd
+  /// Predicted probability of a click in the slot.
+  public var ctr: Double
   public var token: String
   public var creative: Creative
   /// What each feature adds to the logit, when asked for.
   public var explanation: ScoreExplanation?
+
+  public var id: String { chosen.ad.id }
 }
 
 extension Decision {
@@ -57,8 +61,9 @@ extension Decision {
   /// The decision as the log keeps it for analysis.
   ///
   /// - parameter share: of all decisions that are kept.
+  /// - parameter context: the values that the decision looked at.
   /// - parameter nanoseconds: that it took to make.
-  func sampleEvent(share: Double, query: RankQuery, nanoseconds: Int64) -> Event {
+  func sampleEvent(share: Double, user: String, context: [String: String], nanoseconds: Int64) -> Event {
     var json = JSONWriter()
     json.object { json in
       json.member("decision", id.description)
@@ -68,16 +73,16 @@ extension Decision {
       json.member("slots", slots)
       json.member("share", share)
       json.member("latency_ms", Double(nanoseconds) / 1e6)
-      json.member("user", query.user)
-      json.member("context", ads.first?.served.context ?? query.context)
+      json.member("user", user)
+      json.member("context", context)
       json.key("candidates")
       json.array { json in
         for ad in ads {
           json.object { json in
-            json.member("ad", ad.served.ad)
-            json.member("ctr", ad.served.ctr)
-            json.member("score", ad.score)
-            json.member("propensity", ad.served.propensity)
+            json.member("ad", ad.id)
+            json.member("ctr", ad.ctr)
+            json.member("score", ad.chosen.ad.score)
+            json.member("propensity", ad.chosen.propensity)
           }
         }
       }
@@ -87,13 +92,13 @@ extension Decision {
 
   private static func write(_ ad: DecidedAd, to json: inout JSONWriter) {
     json.object { json in
-      json.member("slot", ad.served.slot)
-      json.member("ad", ad.served.ad)
-      json.member("ctr", ad.served.ctr)
-      json.member("bid", ad.served.bid)
-      json.member("price", ad.served.price)
-      json.member("score", ad.score)
-      json.member("propensity", ad.served.propensity)
+      json.member("slot", ad.slot)
+      json.member("ad", ad.id)
+      json.member("ctr", ad.ctr)
+      json.member("bid", ad.chosen.ad.bid)
+      json.member("price", ad.chosen.price)
+      json.member("score", ad.chosen.ad.score)
+      json.member("propensity", ad.chosen.propensity)
       json.member("token", ad.token)
       json.key("creative")
       json.object { json in

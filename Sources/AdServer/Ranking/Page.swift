@@ -5,29 +5,39 @@ import Ranking
 
 /// What all ads of one decision share.
 struct Page {
-  let id: DecisionID
-  let query: RankQuery
-  let request: RankRequest
-  let traffic: Traffic
-  let policy: Policy
-  let snapshot: ServingSnapshot
-  let sealer: TokenSealer
+  private let query: RankQuery
+  private let request: RankRequest
+  private let model: Model
+  private let snapshot: ServingSnapshot
+  private let sealer: TokenSealer
+  private let served: ServedPage
+
+  init(
+    id: DecisionID, query: RankQuery, request: RankRequest, traffic: Traffic, policy: Policy, snapshot: ServingSnapshot,
+    sealer: TokenSealer
+  ) {
+    self.query = query
+    self.request = request
+    self.snapshot = snapshot
+    self.sealer = sealer
+    model = policy.plan.model
+    served = ServedPage(
+      decision: id, time: id.time, user: query.user, context: request.context, model: model.id,
+      experiments: policy.arms, objective: request.objective, traffic: traffic)
+  }
 
   /// The ad shown at `slot`, with its token.
   func ad(_ chosen: ChosenAd, slot: Int) -> DecidedAd {
-    let ranked = chosen.ad
-    let model = policy.plan.model
-    let attributes = snapshot.catalog.attributes(ranked.row)
-    let served = ServedAd(
-      decision: id, slot: slot, time: id.time, user: query.user, context: request.context, ad: ranked.id,
-      attributes: attributes.filter { snapshot.schema.adIndex($0.key) != nil }, model: model.id,
-      experiments: policy.arms, objective: request.objective,
-      ctr: model.probability(logit: ranked.logit, slot: slot), bid: ranked.bid, price: chosen.price,
-      propensity: chosen.propensity, traffic: traffic)
+    let ad = chosen.ad
+    let ctr = model.probability(logit: ad.logit, slot: slot)
+    let token = sealer.seal(
+      ServedPage.Ad(
+        id: ad.id, slot: slot, attributes: snapshot.schemaAttributes(ad.row), ctr: ctr, bid: ad.bid,
+        price: chosen.price, propensity: chosen.propensity), on: served)
     return DecidedAd(
-      served: served, score: ranked.score, token: sealer.seal(served),
-      creative: snapshot.catalog.creative(ranked.row),
+      slot: slot, chosen: chosen, ctr: ctr, token: token, creative: snapshot.catalog.creative(ad.row),
       explanation: query.explain
-        ? ScoreExplanation(model, context: request.context, attributes: attributes, slot: slot) : nil)
+        ? ScoreExplanation(
+          model, context: request.context, attributes: snapshot.catalog.attributes(ad.row), slot: slot) : nil)
   }
 }

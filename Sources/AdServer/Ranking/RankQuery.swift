@@ -39,11 +39,8 @@ public struct RankQuery: Sendable, Equatable {
 extension RankQuery {
   /// Reads the query of `GET /rank`: every parameter that isn't reserved is a context field.
   init(query: [QueryItem]) throws {
-    var seen = Set<String>()
-    for item in query {
-      guard item.name == "exclude" || seen.insert(item.name).inserted else {
-        throw Self.problem("the parameter '\(item.name)' appears twice; send it once")
-      }
+    context.reserveCapacity(query.count)
+    for (index, item) in query.enumerated() {
       switch item.name {
       case "user": user = item.value
       case "slots": slots = try Self.slots(item.value)
@@ -52,8 +49,10 @@ extension RankQuery {
         do { explain = try Self.flag(item) } catch { explainedAds += item.value.split(separator: ",").map(String.init) }
       case "dry_run": isDryRun = try Self.flag(item)
       default:
-        context[item.name] = item.value
+        guard context.updateValue(item.value, forKey: item.name) == nil else { throw Self.twice(item) }
+        continue
       }
+      if item.name != "exclude", query[..<index].contains(where: { $0.name == item.name }) { throw Self.twice(item) }
     }
     try checkBounds()
   }
@@ -140,6 +139,10 @@ extension RankQuery {
     for id in excluded + explainedAds where id.utf8.count > Limits.adIDByteCountMax {
       throw Self.problem("an ad's id is longer than \(Limits.adIDByteCountMax) bytes; no ad has such an id")
     }
+  }
+
+  private static func twice(_ item: QueryItem) -> Problem {
+    problem("the parameter '\(item.name)' appears twice; send it once")
   }
 
   private static func problem(_ detail: String) -> Problem {

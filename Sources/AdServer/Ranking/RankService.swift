@@ -40,21 +40,28 @@ public struct RankService: Sendable {
   func decide(_ query: RankQuery, traffic: Traffic) throws -> Decision {
     let start = DispatchTime.now().uptimeNanoseconds
     try checkBounds(query)
+    var chance = SystemChance()
     for _ in 0..<Self.attemptCountMax {
       let snapshot = state.load()
-      let (decision, list, request) = try decide(query, traffic, snapshot)
+      let (decision, request) = try decide(query, traffic, snapshot, &chance)
       let newest = state.load()
       // An ad that was paused or deleted meanwhile isn't served any more once that was acknowledged.
-      guard newest === snapshot || decision.ads.allSatisfy({ newest.isActive($0.served.ad) }) else { continue }
+      guard newest === snapshot || decision.ads.allSatisfy({ newest.isActive($0.id) }) else { continue }
       metrics.countUnknownFields(query.context.count - request.context.count)
       let nanoseconds = Int64(DispatchTime.now().uptimeNanoseconds - start)
       metrics.count(decision, nanoseconds: nanoseconds)
       if traffic == .live {
         tally.count(decision, context: request.context)
         ledger.reserve(
-          list.ads.lazy.map { ($0.ad.row, $0.price, $0.ad.ctrAtSlotOne) }, experiments: decision.experiments,
-          in: snapshot.campaigns)
-        keepSample(decision, query, nanoseconds: nanoseconds)
+          decision.ads.lazy.map { ($0.chosen.ad.row, $0.chosen.price, $0.chosen.ad.ctrAtSlotOne) },
+          experiments: decision.experiments, in: snapshot.campaigns)
+        // Nobody waits for a sample: analysis bears a lost one.
+        let share = settings.decisionSampleShare
+        if Double.random(in: 0..<1, using: &chance) < share {
+          let event = decision.sampleEvent(
+            share: share, user: query.user, context: request.context, nanoseconds: nanoseconds)
+          log.append([event]) { _ in }
+        }
       }
       return decision
     }
@@ -64,9 +71,8 @@ public struct RankService: Sendable {
   }
 
   private func decide(
-    _ query: RankQuery, _ traffic: Traffic, _ snapshot: ServingSnapshot
-  ) throws -> (decision: Decision, list: ChosenList, request: RankRequest) {
-    var chance = SystemRandomNumberGenerator()
+    _ query: RankQuery, _ traffic: Traffic, _ snapshot: ServingSnapshot, _ chance: inout SystemChance
+  ) throws -> (decision: Decision, request: RankRequest) {
     let id = DecisionID(time: clock(), using: &chance)
     let (policy, request) = try ask(query, id, snapshot)
     let list = policy.plan.decide(request, exploration: policy.exploration, pricing: policy.pricing)
@@ -78,7 +84,7 @@ public struct RankService: Sendable {
     decision.reason = list.shortage?.rawValue
     decision.fallback = policy.fallback
     decision.explained = query.explainedAds.map { AdReport(policy.plan.explain($0, request), policy.plan, request) }
-    return (decision, list, request)
+    return (decision, request)
   }
 
   /// Why the ad called `ad` is served for a query, or why not.
@@ -86,7 +92,7 @@ public struct RankService: Sendable {
   /// - throws: `Problem` 400 when the query passes a limit.
   func explain(_ ad: String, _ query: RankQuery) throws -> AdReport {
     try checkBounds(query)
-    var chance = SystemRandomNumberGenerator()
+    var chance = SystemChance()
     let (policy, request) = try ask(query, DecisionID(time: clock(), using: &chance), state.load())
     return AdReport(policy.plan.explain(ad, request), policy.plan, request)
   }
@@ -96,8 +102,9 @@ public struct RankService: Sendable {
     let policy = Policy(
       assignments: snapshot.assigner.assign(user: query.user, decision: id, forced: query.forcedArms),
       snapshot: snapshot, settings: settings)
+    let isKnown = query.context.keys.allSatisfy { snapshot.contextNames.contains($0) }
     let request = policy.request(
-      query, context: query.context.filter { snapshot.contextNames.contains($0.key) },
+      query, context: isKnown ? query.context : query.context.filter { snapshot.contextNames.contains($0.key) },
       admission: ledger.admission(snapshot.campaigns, user: query.user, experiments: policy.arms, now: id.time), id: id)
     return (policy, request)
   }
@@ -126,12 +133,5 @@ public struct RankService: Sendable {
         .badRequest, title: "Invalid rank request",
         detail: "at most \(settings.explainedMax) ads can be explained by name; the setting is ranking.explained_max")
     }
-  }
-
-  /// Hands a share of the decisions to the log. Nobody waits for it: analysis bears a lost sample.
-  private func keepSample(_ decision: Decision, _ query: RankQuery, nanoseconds: Int64) {
-    guard Double.random(in: 0..<1) < settings.decisionSampleShare else { return }
-    let event = decision.sampleEvent(share: settings.decisionSampleShare, query: query, nanoseconds: nanoseconds)
-    log.append([event]) { _ in }
   }
 }

@@ -17,6 +17,8 @@ public final class ServingSnapshot: AtomicReference, Sendable {
   let plans: [String: Plan]
   /// Names of the context fields that the schema or a targeting rule looks at.
   let contextNames: Set<String>
+  /// The attributes that the schema knows, of the ads that the catalog's snapshot has.
+  private let schemaColumns: [AttributeColumn]
 
   init(
     catalog: LiveCatalog, campaigns: CampaignMap, schema: Schema, assigner: Assigner, live: Plan,
@@ -29,6 +31,17 @@ public final class ServingSnapshot: AtomicReference, Sendable {
     self.live = live
     self.plans = plans
     contextNames = Set(schema.contextFields.map(\.name)).union(catalog.targetedFields)
+    schemaColumns = catalog.base.columns.filter { schema.adIndex($0.name) != nil }
+  }
+
+  /// The raw values of an ad by the attributes of the schema, which ascend by their bytes.
+  func schemaAttributes(_ row: Int) -> [(key: String, value: String)] {
+    guard row >= catalog.base.count else {
+      return schemaColumns.compactMap { column in column.value(row).map { (column.name, $0) } }
+    }
+    return catalog.attributes(row).filter { schema.adIndex($0.key) != nil }.sorted {
+      ExactText($0.key) < ExactText($1.key)
+    }
   }
 
   /// Where a click on the ad leads, from the catalog: empty when it leads nowhere, `nil` when the ad is gone.

@@ -38,7 +38,7 @@ struct HealthRoutes: Sendable {
     json.object { json in
       json.key("ready")
       json.value(isReady)
-      for part in parts { json.member(part.name, part.reason ?? "ok") }
+      for part in parts { json.member(named: part.name, part.reason ?? "ok") }
     }
     return .json(json.bytes, status: isReady ? .ok : .serviceUnavailable)
   }

@@ -29,9 +29,10 @@ struct RankRoutes: Sendable {
     if let arms = request.field(.adLoopExperiments) { try query.readForcedArms(header: arms) }
     let isProbe = request.field(.adLoopProbe) != nil
     let decision = try service.decide(query, traffic: query.isDryRun ? .dryRun : isProbe ? .probe : .live)
-    return Response(
-      status: .ok, fields: [.contentType: "application/json", .cacheControl: "no-store"], body: decision.json)
+    return Response(status: .ok, fields: Self.fields, body: decision.json)
   }
+
+  private static let fields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
 }
 
 extension HTTPField.Name {

@@ -25,7 +25,13 @@ struct TrafficReport: Codable, Equatable {
     var filled: [Int] = []
 
     mutating func add(asked slots: Int, filled count: Int) {
-      self = self + Slots(asked: Array(repeating: 1, count: slots), filled: Array(repeating: 1, count: count))
+      Self.addOne(to: &asked, first: slots)
+      Self.addOne(to: &filled, first: count)
+    }
+
+    private static func addOne(to counts: inout [Int], first count: Int) {
+      if counts.count < count { counts.append(contentsOf: repeatElement(0, count: count - counts.count)) }
+      for slot in 0..<count { counts[slot] += 1 }
     }
 
     static func + (first: Slots, second: Slots) -> Slots {
@@ -36,12 +42,5 @@ struct TrafficReport: Codable, Equatable {
       let (long, short) = first.count >= second.count ? (first, second) : (second, first)
       return long.indices.map { long[$0] + ($0 < short.count ? short[$0] : 0) }
     }
-  }
-
-  /// The values of the schema's context fields as features see them.
-  static func canonical(_ context: [String: String], _ fields: [Field]) -> [String: String] {
-    var values: [String: String] = [:]
-    for field in fields { values[field.name] = field.canonicalValue(context[field.name]) }
-    return values
   }
 }

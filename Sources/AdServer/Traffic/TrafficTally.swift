@@ -18,8 +18,15 @@ final class TrafficTally: Sendable {
   private static let eventCellCountMax = 500
 
   private struct State {
-    var cells: [TrafficReport.Place: TrafficReport.Slots] = [:]
+    var cells: [Place: TrafficReport.Slots] = [:]
     var since: Milliseconds
+  }
+
+  /// Where a decision is counted: the canonical values of the schema's context fields, in its order; none for those that
+  /// aren't counted apart.
+  private struct Place: Hashable {
+    var values: [ExactText?]
+    let model: String
   }
 
   private let fields: [Field]
@@ -36,9 +43,10 @@ final class TrafficTally: Sendable {
 
   /// Counts a live decision.
   func count(_ decision: Decision, context: [String: String]) {
-    var place = TrafficReport.Place(context: TrafficReport.canonical(context, fields), model: decision.model)
+    var place = Place(
+      values: fields.map { $0.canonicalValue(context[$0.name]).map { ExactText($0) } }, model: decision.model)
     state.withLock { state in
-      if state.cells.count >= cellCountMax, state.cells[place] == nil { place.context = [:] }
+      if state.cells.count >= cellCountMax, state.cells[place] == nil { place.values = [] }
       state.cells[place, default: TrafficReport.Slots()].add(asked: decision.slots, filled: decision.ads.count)
     }
   }
@@ -53,7 +61,7 @@ final class TrafficTally: Sendable {
       return state
     }
     guard let taken, !taken.cells.isEmpty else { return }
-    do { _ = try log.append(Self.events(taken, now: now)) } catch {
+    do { _ = try log.append(events(taken, now: now)) } catch {
       state.withLock { state in
         state.cells.merge(taken.cells) { $0 + $1 }
         state.since = taken.since
@@ -62,14 +70,20 @@ final class TrafficTally: Sendable {
     }
   }
 
-  private static func events(_ state: State, now: Milliseconds) throws -> [Event] {
+  private func events(_ state: State, now: Milliseconds) throws -> [Event] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let cells = state.cells.map { TrafficReport.Cell(place: $0, slots: $1) }
-    return try stride(from: 0, to: cells.count, by: eventCellCountMax).map { first in
-      let part = cells[first..<min(first + eventCellCountMax, cells.count)]
+    let cells = state.cells.map { TrafficReport.Cell(place: report($0), slots: $1) }
+    return try stride(from: 0, to: cells.count, by: Self.eventCellCountMax).map { first in
+      let part = cells[first..<min(first + Self.eventCellCountMax, cells.count)]
       let payload = try encoder.encode(TrafficReport(since: state.since, cells: Array(part)))
       return Event(kind: .traffic, time: state.since, received: now, payload: Array(payload))
     }
+  }
+
+  private func report(_ place: Place) -> TrafficReport.Place {
+    var context: [String: String] = [:]
+    for (field, value) in zip(fields, place.values) { context[field.name] = value?.text }
+    return TrafficReport.Place(context: context, model: place.model)
   }
 }

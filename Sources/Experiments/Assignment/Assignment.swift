@@ -17,6 +17,6 @@ public struct Assignment: Sendable, Equatable {
 extension Sequence<Assignment> {
   /// Experiment name to recorded arm, as the answer of /rank and the token carry it.
   public var recordedArms: [String: String] {
-    Dictionary(map { ($0.experiment, $0.recordedArm) }) { _, last in last }
+    Dictionary(lazy.map { ($0.experiment, $0.recordedArm) }) { _, last in last }
   }
 }

@@ -8,14 +8,19 @@ enum Gzip {
 
   /// Whether answers of this kind shrink: text does, pictures don't, and what is encoded already stays as it is.
   static func isWorthIt(_ response: Response) -> Bool {
-    guard response.fields[.contentEncoding] == nil, let type = response.fields[.contentType] else { return false }
+    guard let type = response.fields.first(where: { $0.name == .contentType })?.value,
+      !response.fields.contains(.contentEncoding)
+    else { return false }
     return type.hasPrefix("text/") || type.hasPrefix("application/json") || type.hasPrefix("application/problem+json")
       || type.hasPrefix("application/openmetrics-text") || type.hasPrefix("application/x-ndjson")
   }
 
+  /// Tells caches that the answer depends on what codings the client takes.
+  static let varies = HTTPField(name: .vary, value: "Accept-Encoding")
+
   static func compressed(_ response: Response, level: Int) -> Response {
     var response = response
-    response.fields.append(HTTPField(name: .vary, value: "Accept-Encoding"))
+    response.fields.append(varies)
     guard let body = deflate(response.body, level: level) else { return response }
     response.body = body
     response.fields[.contentEncoding] = "gzip"

@@ -23,7 +23,7 @@ extension Connection {
     guard Gzip.isWorthIt(response) else { return response }
     guard compresses(response, exchange) else {
       var response = response
-      response.fields.append(HTTPField(name: .vary, value: "Accept-Encoding"))
+      response.fields.append(Gzip.varies)
       return response
     }
     return Gzip.compressed(response, level: configuration.gzipLevel)

@@ -66,8 +66,14 @@ public struct Request: Sendable {
   private static func items(_ bytes: ArraySlice<UInt8>) throws(ParseFailure) -> [QueryItem] {
     guard !bytes.isEmpty else { return [] }
     var items: [QueryItem] = []
-    for pair in bytes.split(separator: UInt8(ascii: "&")) {
-      let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+    items.reserveCapacity(8)
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.endIndex
+      let pair = bytes[start..<end]
+      start = end + 1
+      guard !pair.isEmpty else { continue }
+      let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? end
       guard let name = PercentEncoding.decode(pair[..<equals], plusIsSpace: true),
         let value = PercentEncoding.decode(pair[equals...].dropFirst(), plusIsSpace: true)
       else { throw .malformed("The query is not UTF-8.") }

@@ -7,7 +7,7 @@ import Features
 /// snapshot has (the used ones), then those that only ads added later may have. The scan looks codes up by byte; when there
 /// are too many of them, neighbours in mean weight share a bucket, whose number is an upper bound, and what passes the scan
 /// is looked up by code.
-struct CrossColumn: Sendable {
+final class CrossColumn: Sendable {
   /// Buckets of one column; one more byte value stands for a group of ads with different buckets.
   static let bucketCountMax = 255
 
@@ -24,6 +24,20 @@ struct CrossColumn: Sendable {
   /// Combinations of attribute values, and the code of each.
   let keys: KeyIndex
   let codeOfKey: [UInt32]
+
+  init(
+    adFields: [Int], terms: [CrossTerm], bucketCount: Int, usedBucketCount: Int, bucketOfCode: [UInt8], isShared: Bool,
+    keys: KeyIndex, codeOfKey: [UInt32]
+  ) {
+    self.adFields = adFields
+    self.terms = terms
+    self.bucketCount = bucketCount
+    self.usedBucketCount = usedBucketCount
+    self.bucketOfCode = bucketOfCode
+    self.isShared = isShared
+    self.keys = keys
+    self.codeOfKey = codeOfKey
+  }
 
   /// Whether a bucket has one code only, and so is the code.
   var isExact: Bool { !isShared }
@@ -49,13 +63,20 @@ extension CrossColumn {
 }
 
 /// The weights of one pattern, by request: for each combination of context values a list over the column's codes.
-struct CrossTerm: Sendable {
+final class CrossTerm: Sendable {
   let contextFields: [Int]
   let lists: KeyIndex
   /// The weights of a list, ascending by code.
   let codes: WeightLists<UInt32>
   /// Where buckets are shared: the largest weight of each bucket that has any, a missing one counting 0.
   let buckets: WeightLists<UInt8>
+
+  init(contextFields: [Int], lists: KeyIndex, codes: WeightLists<UInt32>, buckets: WeightLists<UInt8>) {
+    self.contextFields = contextFields
+    self.lists = lists
+    self.codes = codes
+    self.buckets = buckets
+  }
 
   /// The weight of a code in a list, 0 when there is none.
   func weight(list: Int, code: UInt32) -> Double {

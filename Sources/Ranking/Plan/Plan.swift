@@ -18,6 +18,8 @@ public final class Plan: Sendable {
   let additions: [PlanAdditions]
   /// Active ads added after ``additions`` was made.
   let recent: [EncodedAd]
+  /// All ads that are scanned.
+  let parts: [PlanPart]
 
   /// Ads that are scored one by one, 10 nanoseconds each, before they are laid out for scans.
   static let recentCountMax = 512
@@ -44,6 +46,7 @@ public final class Plan: Sendable {
     guard recent.count > Self.recentCountMax else {
       self.additions = additions
       self.recent = recent
+      parts = [base.part] + additions.map(\.part)
       return
     }
     let (large, small) = (additions.first, additions.dropFirst().first)
@@ -55,6 +58,7 @@ public final class Plan: Sendable {
       self.additions = [PlanAdditions(earlier + later, base, firstRule: base.rules.ruleCount)]
     }
     self.recent = []
+    parts = [base.part] + self.additions.map(\.part)
   }
 
   public var model: Model { base.model }
@@ -69,9 +73,6 @@ public final class Plan: Sendable {
   var crosses: [CrossColumn] { base.crosses }
 
   var scratches: ScratchPool { additions.last?.scratches ?? base.scratches }
-
-  /// All ads that are scanned.
-  var parts: [PlanPart] { [base.part] + additions.map(\.part) }
 
   /// The plan of a later moment of the catalog; microseconds, and now and then milliseconds for a layout of all additions.
   ///

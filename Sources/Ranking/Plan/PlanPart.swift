@@ -2,7 +2,7 @@ import Catalog
 import Events
 
 /// Ads laid out for the scans: those of a snapshot, or the ones added since. Its own numbers of ads are indices.
-struct PlanPart: Sendable {
+final class PlanPart: Sendable {
   /// By ad, the logit at slot 1 without what depends on the request.
   let logits: [Double]
   /// By ad, in currency units a click.
@@ -15,6 +15,19 @@ struct PlanPart: Sendable {
   let added: [AddedAd]
   let revenueFace: Face
   let ctrFace: Face
+
+  init(
+    logits: [Double], bids: Numbers<Double>, rules: Numbers<UInt32>, sharedCodes: [[UInt32]], added: [AddedAd],
+    revenueFace: Face, ctrFace: Face
+  ) {
+    self.logits = logits
+    self.bids = bids
+    self.rules = rules
+    self.sharedCodes = sharedCodes
+    self.added = added
+    self.revenueFace = revenueFace
+    self.ctrFace = ctrFace
+  }
 
   func face(_ objective: Objective) -> Face { objective == .revenue ? revenueFace : ctrFace }
 

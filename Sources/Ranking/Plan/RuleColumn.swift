@@ -14,8 +14,8 @@ struct RuleColumn: Sendable {
   let bucketOfRule: [UInt8]
   /// Conditions of each rule that aren't met by saying nothing; a schedule is one.
   private let conditionCounts: [UInt8]
-  private let rulesAllowing: [String: [ExactText: [UInt32]]]
-  private let rulesForbidding: [String: [ExactText: [UInt32]]]
+  private let allowing: [TargetedField]
+  private let forbidding: [TargetedField]
   /// The rules of each distinct schedule.
   private let scheduled: [[TimeWindow]: [UInt32]]
   private let openRules = ManagedAtomic(OpenRules(minute: .min, rules: []))
@@ -29,6 +29,19 @@ struct RuleColumn: Sendable {
       self.minute = minute
       self.rules = rules
     }
+  }
+
+  /// The rules that name a value of a field.
+  private final class TargetedField: Sendable {
+    let name: String
+    private let rulesOfValue: [ExactText: [UInt32]]
+
+    init(name: String, _ rulesOfValue: [ExactText: [UInt32]]) {
+      self.name = name
+      self.rulesOfValue = rulesOfValue
+    }
+
+    func rules(naming value: String?) -> [UInt32] { value.flatMap { rulesOfValue[ExactText($0)] } ?? [] }
   }
 
   init(_ rules: [TargetingRule]) {
@@ -48,8 +61,8 @@ struct RuleColumn: Sendable {
     conditionCounts = rules.map { rule in
       UInt8(rule.conditions.count { !$0.isForbidding } + (rule.schedule.isEmpty ? 0 : 1))
     }
-    rulesAllowing = allowing
-    rulesForbidding = forbidding
+    self.allowing = allowing.map { TargetedField(name: $0, $1) }
+    self.forbidding = forbidding.map { TargetedField(name: $0, $1) }
     let timed = rules.indices.filter { !rules[$0].schedule.isEmpty }
     scheduled = Dictionary(grouping: timed.map { UInt32($0) }) { rules[Int($0)].schedule }
     bucketCount = min(rules.count, CrossColumn.bucketCountMax)
@@ -61,13 +74,11 @@ struct RuleColumn: Sendable {
   /// Writes for each rule how many of its conditions the request doesn't meet: 0 for a match. In O(rules + matches).
   func unmetCounts(_ request: RankRequest, into unmet: UnsafeMutableBufferPointer<UInt8>) {
     _ = unmet.update(from: conditionCounts)
-    for (field, lists) in rulesAllowing {
-      guard let value = request.context[field], let rules = lists[ExactText(value)] else { continue }
-      for rule in rules { unmet[Int(rule)] -= 1 }
+    for field in allowing {
+      for rule in field.rules(naming: request.context[field.name]) { unmet[Int(rule)] -= 1 }
     }
-    for (field, lists) in rulesForbidding {
-      guard let value = request.context[field], let rules = lists[ExactText(value)] else { continue }
-      for rule in rules { unmet[Int(rule)] += 1 }
+    for field in forbidding {
+      for rule in field.rules(naming: request.context[field.name]) { unmet[Int(rule)] += 1 }
     }
     if !scheduled.isEmpty {
       for rule in rulesOpen(at: request.time) { unmet[Int(rule)] -= 1 }

@@ -105,8 +105,8 @@ extension Search {
     quantize(&scan)
     if best.count == wanted { raiseThreshold(next: Double(maxima[0]), &scan, always: true) }
     while group < scan.group_count {
-      let progress = adloop_scan_groups(
-        plan.simd.kernel, &scan, group, scratch.hits.baseAddress, RankScratch.hitCapacity)
+      let capacity = best.count < wanted ? ScanOrder.groupSize : RankScratch.hitCapacity
+      let progress = adloop_scan_groups(plan.simd.kernel, &scan, group, scratch.hits.baseAddress, capacity)
       group = progress.next_group
       scanned += progress.scanned_count * ScanOrder.groupSize
       for place in scratch.hits.prefix(progress.hit_count) { score(place: Int(place), part, face) }

@@ -19,11 +19,11 @@ struct Satiated: Sendable {
   private let plan: Plan
   private let diversity: Diversity
   private let column: AttributeColumn?
-  private var counts: [Advertiser: Int] = [:]
+  private var counts: [(advertiser: Advertiser, count: Int)] = []
   private var full: [Advertiser] = []
 
   /// The advertiser of the ad in a row: its code in the snapshot, or a name that the snapshot doesn't have.
-  private enum Advertiser: Hashable {
+  private enum Advertiser: Equatable {
     case code(UInt32)
     case name(ExactText)
   }
@@ -40,8 +40,11 @@ struct Satiated: Sendable {
   /// Counts a chosen ad.
   mutating func add(_ row: Int) {
     guard let advertiser = advertiser(row) else { return }
-    counts[advertiser, default: 0] += 1
-    if counts[advertiser] == diversity.adsPerAdvertiserMax { full.append(advertiser) }
+    let known = counts.firstIndex { $0.advertiser == advertiser }
+    let index = known ?? counts.endIndex
+    if known == nil { counts.append((advertiser, 0)) }
+    counts[index].count += 1
+    if counts[index].count == diversity.adsPerAdvertiserMax { full.append(advertiser) }
   }
 
   private func advertiser(_ row: Int) -> Advertiser? {
@@ -76,10 +79,10 @@ extension Plan {
           continue
         }
         satiated.add(ad.row)
-        request.excluded.insert(ExactText(ad.id))
         ads.append(ad)
       }
       if isComplete { return RankOutcome(ads: ads, scanned: scanned, shortage: outcome.shortage) }
+      request.excluded.formUnion(ads.lazy.map { ExactText($0.id) })
       request.satiated = satiated
     }
   }

@@ -8,6 +8,12 @@ public struct ChosenAd: Sendable, Equatable {
   public let price: Double
   /// Probability of this ad at its slot, given the ads in the slots above; 1 without exploration.
   public let propensity: Double
+
+  public init(ad: RankedAd, price: Double, propensity: Double) {
+    self.ad = ad
+    self.price = price
+    self.propensity = propensity
+  }
 }
 
 /// The ads of a decision in slot order.
