@@ -78,7 +78,7 @@ extension Connection {
       exchange.keepsAlive = false
       isLast = true
     }
-    if output.isEmpty { swap(&output, &loop.spareOutput) }
+    if output.isEmpty { output = loop.takeOutput() }
     ResponseWriter.write(response, for: exchange, date: loop.date, to: &output)
     forget(exchange)
     context.record(exchange, response, on: loop)
@@ -116,8 +116,10 @@ extension Connection {
   private func returnOutput() {
     isWriteBlocked = false
     outputStart = 0
-    output.removeAll(keepingCapacity: output.capacity <= EventLoop.scratchBytes)
-    if loop.spareOutput.capacity == 0 { swap(&output, &loop.spareOutput) } else { output = [] }
+    var buffer = exchange(&output, with: [])
+    guard buffer.capacity <= EventLoop.scratchBytes else { return }
+    buffer.removeAll(keepingCapacity: true)
+    loop.giveOutput(buffer)
   }
 
   private func countBacklog() {

@@ -3,8 +3,14 @@ import HTTPTypes
 
 /// Bytes become requests.
 extension Connection {
-  /// Reads once, or for TLS until nothing is left in the session.
+  /// Reads, and does all that follows.
   func receive() {
+    read()
+    if !isClosed { advance() }
+  }
+
+  /// Reads once, or for TLS until nothing is left in the session.
+  func read() {
     repeat {
       switch transport.read(descriptor, into: loop.scratch) {
       case .bytes(let count):
@@ -16,7 +22,6 @@ extension Connection {
       case .failed: return close()
       }
     } while !isClosed && transport.hasBuffered && wantsInput
-    if !isClosed { advance() }
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer) {

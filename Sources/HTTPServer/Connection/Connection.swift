@@ -62,7 +62,14 @@ final class Connection: Channel, @unchecked Sendable {
   override func ready(_ events: UInt32) {
     if events & EPOLLHUP.rawValue != 0, interest & EPOLLIN.rawValue == 0 { return close() }
     if isWriteBlocked, events & (EPOLLOUT.rawValue | EPOLLERR.rawValue) != 0 { advance() }
-    if !isClosed, interest & EPOLLIN.rawValue != 0, events & ~EPOLLOUT.rawValue != 0 { receive() }
+    if !isClosed, interest & EPOLLIN.rawValue != 0, events & ~EPOLLOUT.rawValue != 0 {
+      read()
+      if !isClosed { loop.finishSoon(self) }
+    }
+  }
+
+  override func finish() {
+    if !isClosed { advance() }
   }
 
   /// Whether another request may be read now.

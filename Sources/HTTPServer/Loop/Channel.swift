@@ -18,6 +18,9 @@ class Channel: @unchecked Sendable {
   /// The descriptor can be read or written, or has failed; `events` as in epoll_wait(2).
   func ready(_ events: UInt32) {}
 
+  /// What follows from events that were handled; see `EventLoop.finishSoon`.
+  func finish() {}
+
   /// The deadline has passed.
   func expired() {}
 }

@@ -11,12 +11,16 @@ final class EventLoop: @unchecked Sendable {
   /// As much as one read takes, and as much as one connection may hold the loop with unread bytes.
   static let scratchBytes = 64 * 1024
   private static let eventsMax = 1024
+  /// Channels that wait for each other: answers that go out together wake their reader once.
+  private static let unfinishedMax = 16
 
   let queue: DispatchQueue
   /// Reads go here, and only what can't be used at once is copied to the connection.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: scratchBytes, alignment: 16)
-  /// An empty output buffer with room, lent to whichever connection is answering.
-  var spareOutput: [UInt8] = []
+  /// Empty output buffers with room, lent to connections that are answering.
+  private var spareOutputs: [[UInt8]] = []
+  /// Channels that have handled their events, and are to do what these bring about.
+  private var unfinished: [Channel] = []
   /// When the events being handled were fetched, in nanoseconds of the monotonic clock.
   private(set) var batchNanoseconds = Clock.nanoseconds()
   private(set) var date = DateLine()
@@ -103,12 +107,31 @@ final class EventLoop: @unchecked Sendable {
       let count = epoll_wait(epoll, &events, Int32(Self.eventsMax), isIdle ? wheel.waitMilliseconds(now) ?? -1 : 0)
       batchNanoseconds = Clock.nanoseconds()
       date.update()
-      for event in events.prefix(Int(max(0, count))) { handle(event) }
+      for event in events.prefix(Int(max(0, count))) {
+        handle(event)
+        if unfinished.count == Self.unfinishedMax { finish() }
+      }
+      finish()
       for work in mailbox.withLock({ exchange(&$0, with: []) }) ?? [] { work() }
       for channel in wheel.advance(to: now) { channel.expired() }
     }
     _ = mailbox.withLock { exchange(&$0, with: nil) }
     channels = []
+  }
+
+  /// Has the channel's `finish` called when the other events at hand are handled too, or when enough channels wait for it.
+  func finishSoon(_ channel: Channel) { unfinished.append(channel) }
+
+  private func finish() {
+    for channel in exchange(&unfinished, with: []) { channel.finish() }
+  }
+
+  /// An empty buffer, with room if there is one.
+  func takeOutput() -> [UInt8] { spareOutputs.popLast() ?? [] }
+
+  /// Takes a buffer back that is empty and not too large.
+  func giveOutput(_ buffer: consuming [UInt8]) {
+    if spareOutputs.count < Self.unfinishedMax { spareOutputs.append(buffer) }
   }
 
   private func handle(_ event: epoll_event) {

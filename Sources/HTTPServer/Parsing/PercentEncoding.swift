@@ -15,9 +15,8 @@ enum PercentEncoding {
   /// Returns the text; nil when it is not UTF-8, has a NUL or a broken escape.
   static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> String? {
     let percent = UInt8(ascii: "%")
-    guard bytes.contains(where: { $0 == percent || plusIsSpace && $0 == UInt8(ascii: "+") }) else {
-      return String(validating: bytes, as: UTF8.self)
-    }
+    func isPlain(_ byte: UInt8) -> Bool { byte < 0x80 && byte != percent && byte != UInt8(ascii: "+") }
+    if bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var index = bytes.startIndex
