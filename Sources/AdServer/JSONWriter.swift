@@ -41,12 +41,20 @@ struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      if Self.needsEscapes(utf8) {
+      if utf8.contains(where: Self.isEscaped) {
         for byte in utf8 { append(escaped: byte) }
       } else {
         bytes.append(contentsOf: utf8)
       }
     }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// A text that needs no escape, in parts.
+  mutating func value(plain parts: String...) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    for part in parts { bytes.append(contentsOf: part.utf8) }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -113,15 +121,8 @@ struct JSONWriter {
     needsComma = true
   }
 
-  /// Looks at every byte, without a branch, so that many are looked at together.
-  private static func needsEscapes(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
-    var found: UInt8 = 0
-    for byte in utf8 {
-      found |= byte < 0x20 ? 1 : 0
-      found |= byte == UInt8(ascii: "\"") ? 1 : 0
-      found |= byte == UInt8(ascii: "\\") ? 1 : 0
-    }
-    return found != 0
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private mutating func append(escaped byte: UInt8) {

@@ -99,14 +99,16 @@ extension Decision {
       json.member("price", ad.chosen.price)
       json.member("score", ad.chosen.ad.score)
       json.member("propensity", ad.chosen.propensity)
-      json.member("token", ad.token)
+      json.key("token")
+      json.value(plain: ad.token)
       json.key("creative")
       json.object { json in
         json.member("title", ad.creative.title)
         json.member("image", ad.creative.image)
         json.member("url", ad.creative.url)
       }
-      json.member("click", "/click?t=" + ad.token)
+      json.key("click")
+      json.value(plain: "/click?t=", ad.token)
       if let explanation = ad.explanation { write(explanation, to: &json) }
     }
   }

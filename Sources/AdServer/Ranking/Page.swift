@@ -7,7 +7,7 @@ import Ranking
 struct Page {
   private let query: RankQuery
   private let request: RankRequest
-  private let model: Model
+  private let plan: Plan
   private let snapshot: ServingSnapshot
   private let sealer: TokenSealer
   private let served: ServedPage
@@ -20,16 +20,16 @@ struct Page {
     self.request = request
     self.snapshot = snapshot
     self.sealer = sealer
-    model = policy.plan.model
+    plan = policy.plan
     served = ServedPage(
-      decision: id, time: id.time, user: query.user, context: request.context, model: model.id,
+      decision: id, time: id.time, user: query.user, context: request.context, model: plan.model.id,
       experiments: policy.arms, objective: request.objective, traffic: traffic)
   }
 
   /// The ad shown at `slot`, with its token.
   func ad(_ chosen: ChosenAd, slot: Int) -> DecidedAd {
     let ad = chosen.ad
-    let ctr = model.probability(logit: ad.logit, slot: slot)
+    let ctr = plan.model.probability(logit: ad.logit, slot: slot)
     let token = sealer.seal(
       ServedPage.Ad(
         id: ad.id, slot: slot, attributes: snapshot.schemaAttributes(ad.row), ctr: ctr, bid: ad.bid,
@@ -38,6 +38,6 @@ struct Page {
       slot: slot, chosen: chosen, ctr: ctr, token: token, creative: snapshot.catalog.creative(ad.row),
       explanation: query.explain
         ? ScoreExplanation(
-          model, context: request.context, attributes: snapshot.catalog.attributes(ad.row), slot: slot) : nil)
+          plan.model, context: request.context, attributes: snapshot.catalog.attributes(ad.row), slot: slot) : nil)
   }
 }

@@ -14,9 +14,11 @@ public struct Assignment: Sendable, Equatable {
   public static let forcedPrefix = "forced:"
 }
 
-extension Sequence<Assignment> {
+extension [Assignment] {
   /// Experiment name to recorded arm, as the answer of /rank and the token carry it.
   public var recordedArms: [String: String] {
-    Dictionary(lazy.map { ($0.experiment, $0.recordedArm) }) { _, last in last }
+    var arms: [String: String] = [:]
+    for assignment in self { arms[assignment.experiment] = assignment.recordedArm }
+    return arms
   }
 }

@@ -2,7 +2,7 @@ import Catalog
 import Events
 
 /// Whether the campaigns of ads let them take part in one decision, as of now.
-public struct Admission: Sendable {
+public final class Admission: Sendable {
   let ledger: CampaignLedger
   let map: CampaignMap
   /// `nil` for an unknown user, for whom no frequency cap holds.
@@ -10,6 +10,16 @@ public struct Admission: Sendable {
   let time: Milliseconds
   /// The part of split budgets that pays; `nil` where none does.
   let part: (index: Int, share: Double)?
+
+  init(
+    ledger: CampaignLedger, map: CampaignMap, user: StableHash?, time: Milliseconds, part: (index: Int, share: Double)?
+  ) {
+    self.ledger = ledger
+    self.map = map
+    self.user = user
+    self.time = time
+    self.part = part
+  }
 
   /// Whether the ad in a row takes part in the decision with this seed; counts it when it doesn't. Takes no lock.
   func admits(_ row: Int, seed: UInt64) -> Bool {

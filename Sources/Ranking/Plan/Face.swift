@@ -1,7 +1,7 @@
 import CRanking
 
 /// A catalog laid out for the scans of one objective.
-struct Face: Sendable {
+final class Face: Sendable {
   /// The row of each place, ``ScanOrder/padding`` for none.
   let rows: [UInt32]
   let groupMaxima: [Float]

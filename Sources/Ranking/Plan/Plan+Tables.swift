@@ -39,12 +39,10 @@ extension Plan {
     for (code, bid) in base.bidLevels.values.enumerated() { table[code] = bid < threshold ? UInt8.max : 0 }
   }
 
-  /// What the crosses add to the logit of the ad at a place of a part.
-  func crossLogit(
-    place: Int, index: Int, _ part: PlanPart, _ objective: Objective, _ scratch: RankScratch
-  ) -> Double {
+  /// What the crosses add to the logit of the ad at a place of a face.
+  func crossLogit(place: Int, index: Int, _ part: PlanPart, _ face: Face, _ scratch: RankScratch) -> Double {
     let size = ScanOrder.groupSize
-    let codes = part.face(objective).codes.base + (place / size * layout.columns.count) * size + place % size
+    let codes = face.codes.base + (place / size * layout.columns.count) * size + place % size
     var sum = 0.0
     for column in layout.exactCrossColumns { sum += scratch.values[256 * column + Int(codes[column * size])] }
     for cross in layout.sharedCrosses { sum += sharedLogit(cross, part.sharedCodes[cross][index], scratch) }

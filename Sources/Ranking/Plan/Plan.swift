@@ -12,6 +12,7 @@ import Events
 /// those before them are scanned, in a small and a large layout, so that an ad is laid out anew a few dozen times at most.
 /// Immutable; any thread may use it.
 public final class Plan: Sendable {
+  public let model: Model
   public let catalog: LiveCatalog
   let base: PlanBase
   /// The large layout of added ads, then the small one.
@@ -43,6 +44,7 @@ public final class Plan: Sendable {
   private init(base: PlanBase, catalog: LiveCatalog, additions: [PlanAdditions], recent: [EncodedAd]) {
     self.base = base
     self.catalog = catalog
+    model = base.model
     guard recent.count > Self.recentCountMax else {
       self.additions = additions
       self.recent = recent
@@ -60,8 +62,6 @@ public final class Plan: Sendable {
     self.recent = []
     parts = [base.part] + self.additions.map(\.part)
   }
-
-  public var model: Model { base.model }
 
   public var simd: SIMDLevel { base.simd }
 

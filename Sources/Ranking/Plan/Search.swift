@@ -66,7 +66,7 @@ struct Search {
       better += face.rows.indices.count { place in
         let index = face.rows[place]
         guard index != ScanOrder.padding, isAllowed(Int(index), part) else { return false }
-        return candidate < self.candidate(place: place, index: Int(index), part)
+        return candidate < self.candidate(place: place, index: Int(index), part, face)
       }
       better += face.zeroRows.count { index in
         isAllowed(Int(index), part) && candidate < Self.zero(Int(index), part)
@@ -156,7 +156,7 @@ extension Search {
   private mutating func score(place: Int, _ part: PlanPart, _ face: Face) {
     let index = face.rows[place]
     guard index != ScanOrder.padding, isTargeted(Int(index), part) else { return }
-    let candidate = candidate(place: place, index: Int(index), part)
+    let candidate = candidate(place: place, index: Int(index), part, face)
     if best.count == wanted, candidate < best.min! { return }
     if isAllowed(Int(index), part) { insert(candidate) }
   }
@@ -192,8 +192,8 @@ extension Search {
   }
 
   /// The ad at a place, scored exactly.
-  private func candidate(place: Int, index: Int, _ part: PlanPart) -> Candidate {
-    let cross = plan.crossLogit(place: place, index: index, part, request.objective, scratch)
+  private func candidate(place: Int, index: Int, _ part: PlanPart, _ face: Face) -> Candidate {
+    let cross = plan.crossLogit(place: place, index: index, part, face, scratch)
     let (row, order, added) = part.position(index)
     return candidate(row, order, added, logit: part.logits[index] + contextLogit + cross, bid: part.bids[index])
   }
