@@ -22,7 +22,7 @@ struct RevenueHistoryTests {
 
   /// A system with traffic in `hours`, counted back from noon, of the days `days` ago.
   private func system(
-    days: [Int], hours: ClosedRange<Int>,
+    days: [Int], hours: ClosedRange<Int>, traffic: Traffic = .live,
     fault: (_ days: Int, _ hour: Int, _ device: String) -> Fault? = { _, _, _ in nil }
   ) throws -> TestSystem {
     let test = try TestSystem()
@@ -48,7 +48,7 @@ struct RevenueHistoryTests {
             number += 1
             let served = ServedAd(
               decision: DecisionID(time: time, random: UInt128(number)), slot: 1, time: time, user: "u",
-              context: context, ad: "a", attributes: [:], model: model, ctr: 0.1, bid: 1, price: 1)
+              context: context, ad: "a", attributes: [:], model: model, ctr: 0.1, bid: 1, price: 1, traffic: traffic)
             let click = Event(kind: .click, served: served, time: time + 1, received: time + 1)
             let isOrphan = index < fault?.orphans ?? 0
             let impression = Event(kind: .impression, served: served, time: time, received: time)
@@ -83,6 +83,15 @@ struct RevenueHistoryTests {
     #expect(report.circumstances?.changes.isEmpty == true)
     #expect(report.story.contains("Nothing was changed between"))
     #expect(report.circumstances?.checks.allSatisfy(\.isGood) == true, "\(report.story)")
+  }
+
+  @Test("what was imported is diagnosed as live traffic is, where there is none")
+  func imported() throws {
+    let test = try system(days: [21, 14, 7, 0], hours: 1...6, traffic: .history) { days, hour, device in
+      days == 0 && hour <= 3 && device == "mobile" ? Fault(filled: 2) : nil
+    }
+    let report = try diagnosis(test, lastHours: 3)
+    #expect(report.causes.first?.place == ["device": ["mobile"]], "\(report.story)")
   }
 
   @Test("what was changed when the drop began is told, and nothing that was changed long before")
@@ -194,7 +203,7 @@ struct RevenueHistoryTests {
       }
       return text
     }
-    #expect(message(try TestSystem()).contains("no live impression yet"))
+    #expect(message(try TestSystem()).contains("no impression yet"))
     let day = try system(days: [0], hours: 1...4)
     #expect(message(day).contains("from 2024-10-04T08 to 2024-10-04T11"), "\(message(day))")
     #expect(message(day).contains("wait for a window that begins at 2024-10-05T09 or later"), "\(message(day))")

@@ -27,7 +27,7 @@ struct Audit {
 
   /// What is wrong; joins what the log holds before it looks.
   func problems(acknowledged: Set<String>, isRebuilt: Bool) throws -> [String] {
-    try joiner.catchUp()
+    try catchUp()
     let names = try names()
     let known = Set(names)
     var problems = try joiner.violations()
@@ -37,6 +37,7 @@ struct Audit {
     if isRebuilt {
       let before = try rows()
       try joiner.rebuild()
+      try catchUp()
       let after = try rows()
       if let (old, new) = zip(before, after).first(where: { $0 != $1 }) {
         problems.append("a rebuild differs: \(old) became \(new)")
@@ -46,6 +47,13 @@ struct Audit {
     }
     try log.close()
     return problems
+  }
+
+  /// As a server does in the background.
+  private func catchUp() throws {
+    try joiner.catchUp()
+    try TrafficSums(store).catchUp()
+    try UserSums(store).catchUp()
   }
 
   private func names() throws -> [String] {

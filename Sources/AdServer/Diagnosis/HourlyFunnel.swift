@@ -19,11 +19,14 @@ struct HourlyFunnel {
   private let fields: [Field]
   /// How long after the full hour an hour begins.
   private let offset: Milliseconds
+  /// Live traffic; what was imported where there is none.
+  private let traffic: Traffic
 
-  init(_ store: Store, fields: [Field], offset: Milliseconds = 0) {
+  init(_ store: Store, fields: [Field], offset: Milliseconds = 0) throws {
     self.store = store
     self.fields = fields
     self.offset = offset
+    traffic = try Self.hasLiveImpressions(store) ? .live : .history
   }
 
   var dimensions: [String] { fields.map(\.name) + ["model", "slot"] }
@@ -68,8 +71,8 @@ struct HourlyFunnel {
     }
   }
 
-  /// Live impressions with the clicks of the same period: clicks that come after it would be missing from a period that
-  /// has just ended, and so they don't count in any other.
+  /// Impressions with the clicks of the same period: clicks that come after it would be missing from a period that has just
+  /// ended, and so they don't count in any other.
   func impressions(_ period: Range<Milliseconds>) throws -> [Part] {
     let keys = fields.map { "json_extract(context, '$.\"\($0.name)\"')" }
     let columns =
@@ -78,7 +81,7 @@ struct HourlyFunnel {
       SELECT \(columns.joined(separator: ", ")), count(*), total(ctr), count(click.id), total(click.price)
       FROM impression LEFT JOIN click ON click.decision = impression.decision AND click.slot = impression.slot
         AND click.impression_id = impression.id AND click.fate = 'joined' AND click.time_ms < ?
-      WHERE impression.traffic = 'live' AND impression.time_ms >= ? AND impression.time_ms < ?
+      WHERE impression.traffic = '\(traffic.rawValue)' AND impression.time_ms >= ? AND impression.time_ms < ?
       GROUP BY \((1...columns.count).map(String.init).joined(separator: ", "))
       """
     let rows = try store.reader.read {
@@ -93,15 +96,20 @@ struct HourlyFunnel {
     }
   }
 
-  /// Times of the first and the last live impression.
+  /// Times of the first and the last impression.
   func extent() throws -> ClosedRange<Milliseconds>? {
     let row = try store.reader.read { db in
-      let sql = "SELECT time_ms FROM impression WHERE traffic = 'live' ORDER BY time_ms"
+      let sql = "SELECT time_ms FROM impression WHERE traffic = '\(traffic.rawValue)' ORDER BY time_ms"
       return (
         try Milliseconds.fetchOne(db, sql: sql + " LIMIT 1"), try Milliseconds.fetchOne(db, sql: sql + " DESC LIMIT 1")
       )
     }
     guard let first = row.0, let last = row.1 else { return nil }
     return first...last
+  }
+
+  private static func hasLiveImpressions(_ store: Store) throws -> Bool {
+    let sql = "SELECT EXISTS (SELECT 1 FROM join_count WHERE traffic = 'live' AND kind = 'impression' AND count > 0)"
+    return try store.reader.read { try Bool.fetchOne($0, sql: sql) ?? false }
   }
 }

@@ -46,7 +46,7 @@ public struct RevenueHistory {
   }
 
   private func report(_ window: DiagnosisWindow, askedFor: DiagnosisWindow? = nil) throws -> DiagnosisReport {
-    let funnel = HourlyFunnel(store, fields: fields, offset: window.offset)
+    let funnel = try HourlyFunnel(store, fields: fields, offset: window.offset)
     let days = try Days(funnel, window, hoursBefore: Self.hoursBefore)
     let weekly = try days.usable(Self.weeklyReferences)
     let references = try weekly.isEmpty ? days.usable(Self.dailyReferences) : weekly
@@ -60,7 +60,10 @@ public struct RevenueHistory {
     }
     let minutes =
       window.isWhole ? nil : "The window is \(window); its hours, and those of other days, begin at its minute."
-    let notes = [widened, minutes].compactMap { $0 } + Self.notes(references)
+    let unpaid =
+      report.revenueForecast == 0 && report.revenue == 0
+      ? "No click has a price, here or on other days: imports take it from 'price' of the mapping file." : nil
+    let notes = [widened, minutes, unpaid].compactMap { $0 } + Self.notes(references)
     return report.with(try circumstances(report.changePeriod, window, references, notes: notes))
   }
 
@@ -89,7 +92,7 @@ public struct RevenueHistory {
   private func shortage(_ window: DiagnosisWindow, _ days: Days, _ funnel: HourlyFunnel) throws -> DiagnosisError {
     guard let extent = try funnel.extent() else {
       return .missingRows(
-        "the store has no live impression yet; serve traffic for a day, or diagnose tables with --cases")
+        "the store has no impression yet; serve traffic or import some days, or diagnose tables with --cases")
     }
     let (first, last) = (UTCHour(of: extent.lowerBound), UTCHour(of: extent.upperBound))
     guard days.has(0, before: true) else {
